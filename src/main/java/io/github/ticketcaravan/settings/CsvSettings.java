@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.settings;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -24,4 +25,36 @@ public record CsvSettings(
         Charset charset,
         @Nullable Character delimiter,
         Map<String, String> columns,
-        Set<String> ignore) {}
+        Set<String> ignore) {
+
+    static CsvSettings of(Values values, Path data) {
+        CsvSettings settings = new CsvSettings(
+                values.path("caravan.csv.inbox", data, "inbox"),
+                values.path("caravan.csv.done", data, "done"),
+                values.path("caravan.csv.failed", data, "failed"),
+                values.charset("caravan.csv.charset", StandardCharsets.UTF_8),
+                values.text("caravan.csv.delimiter", "auto").equals("auto")
+                        ? null
+                        : values.parse(
+                                "caravan.csv.delimiter",
+                                ',',
+                                "one character, tab, or auto to have it found by looking",
+                                CsvSettings::delimiter),
+                values.pairs("caravan.csv.columns"),
+                values.list("caravan.csv.ignore"));
+        if (settings.inbox.equals(settings.done) || settings.inbox.equals(settings.failed)) {
+            throw new SettingsException("caravan.csv.inbox=" + settings.inbox
+                    + " is also caravan.csv.done or caravan.csv.failed: expected another folder,"
+                    + " for what is put there would be read again");
+        }
+        return settings;
+    }
+
+    private static @Nullable Character delimiter(String value) {
+        if (value.equals("tab") || value.equals("\\t")) {
+            return '\t';
+        }
+        boolean usable = value.length() == 1 && "\"\r\n".indexOf(value.charAt(0)) < 0;
+        return usable ? (Character) value.charAt(0) : null;
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.ticketcaravan.delivery;
+
+import io.github.ticketcaravan.update.TicketUpdate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One update on its way: what was tried so far, and how it was settled.
+ *
+ * <p>It travels the routes as the message body. One thread at a time works on it, and the routes hand it from
+ * one to the next; nothing here blocks.
+ */
+public final class Dispatch {
+
+    private enum State {
+        IDLE,
+        WAITING_FOR_RETRY,
+        ABANDONED
+    }
+
+    private final long importId;
+    private final TicketUpdate update;
+    private final Clock clock;
+    private final Instant firstAt;
+    private final CompletableFuture<Receipt> kept = new CompletableFuture<>();
+    private State state = State.IDLE;
+    private int attempts;
+    private boolean timedOut;
+    private @Nullable Answer answer;
+    private @Nullable Verdict verdict;
+    private @Nullable Receipt receipt;
+
+    public Dispatch(long importId, TicketUpdate update, Clock clock) {
+        this.importId = importId;
+        this.update = update;
+        this.clock = clock;
+        this.firstAt = clock.instant();
+    }
+
+    /** The import, in the ledger, that the update belongs to. */
+    public long importId() {
+        return importId;
+    }
+
+    public TicketUpdate update() {
+        return update;
+    }
+
+    public boolean isValid() {
+        return update.isValid();
+    }
+
+    /** The body of the request. */
+    public byte[] form() {
+        return FormBody.of(update);
+    }
+
+    /**
+     * Takes the answer to an attempt.
+     *
+     * @throws AttemptFailed unless the answer settles the update as {@code applied}
+     */
+    public void answered(Answer next) throws AttemptFailed {
+        attempts++;
+        answer = next;
+        verdict = Verdict.of(next);
+        timedOut |= next.cause() instanceof java.io.InterruptedIOException && !next.isUnreachable();
+        if (verdict != Verdict.APPLIED) {
+            throw new AttemptFailed(next, verdict);
+        }
+        settle(Outcome.APPLIED, attempts > 1 ? "at attempt " + attempts : "", Map.of());
+    }
+
+    /** Notes that it waits for its next attempt; from now on it may be abandoned. */
+    public synchronized void awaitRetry() {
+        state = State.WAITING_FOR_RETRY;
+    }
+
+    /** False if it was abandoned meanwhile and must not be sent. */
+    synchronized boolean beginAttempt() {
+        if (state == State.WAITING_FOR_RETRY) {
+            state = State.IDLE;
+        }
+        return state == State.IDLE;
+    }
+
+    /** False if it does not wait for a retry, and so will be settled or left by the attempt under way. */
+    synchronized boolean abandonRetry() {
+        if (state == State.WAITING_FOR_RETRY) {
+            state = State.ABANDONED;
+            return true;
+        }
+        return false;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    @Nullable Answer answer() {
+        return answer;
+    }
+
+    @Nullable Verdict verdict() {
+        return verdict;
+    }
+
+    void settle(Outcome outcome, String reason, Map<String, List<String>> errors) {
+        Integer status = answer == null || answer.status() == Answer.NONE ? null : answer.status();
+        // The endpoint may have carried it out although its answer never came; whoever reads the receipt must know.
+        String late = timedOut ? (reason.isEmpty() ? "" : "; ") + "an earlier attempt timed out after it was sent" : "";
+        receipt = new Receipt(outcome, status, attempts, reason + late, errors, firstAt, clock.instant());
+    }
+
+    public boolean isSettled() {
+        return receipt != null;
+    }
+
+    /** How it was settled. */
+    public Receipt receipt() {
+        if (receipt == null) {
+            throw new IllegalStateException("not settled: " + update.origin());
+        }
+        return receipt;
+    }
+
+    /** Completes when the ledger has the outcome, or exceptionally when it has none to keep or cannot keep it. */
+    public CompletableFuture<Receipt> kept() {
+        return kept;
+    }
+}

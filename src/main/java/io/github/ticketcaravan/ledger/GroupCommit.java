@@ -1,0 +1,95 @@
+package io.github.ticketcaravan.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what many threads hand over in as few transactions as possible: at once when idle, in groups under load.
+ *
+ * <p>Elements are written in the order of {@link #add}. After a failure nothing more is written, so what is written
+ * is always a beginning of what was handed over. Safe for several threads; {@link #close} writes what is left.
+ */
+final class GroupCommit<E> implements AutoCloseable {
+
+    private static final int LARGEST_GROUP = 500;
+
+    /** What happens with a group: written and committed, or not. */
+    interface Writer<E> {
+        void write(List<E> group);
+
+        void written(List<E> group);
+
+        void failed(List<E> group, RuntimeException failure);
+    }
+
+    private record Slot<E>(@Nullable E element) {}
+
+    private final BlockingQueue<Slot<E>> queue = new ArrayBlockingQueue<>(4 * LARGEST_GROUP);
+    private final Writer<E> writer;
+    private final Thread thread;
+    private @Nullable RuntimeException failure;
+
+    GroupCommit(String name, Writer<E> writer) {
+        this.writer = writer;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Blocks while too much waits to be written. */
+    void add(E element) throws InterruptedException {
+        queue.put(new Slot<>(element));
+    }
+
+    private void run() {
+        List<Slot<E>> slots = new ArrayList<>(LARGEST_GROUP);
+        boolean last = false;
+        while (!last) {
+            try {
+                slots.add(queue.take());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            queue.drainTo(slots, LARGEST_GROUP - 1);
+            List<E> group = new ArrayList<>(slots.size());
+            for (Slot<E> slot : slots) {
+                last |= slot.element == null;
+                if (slot.element != null) {
+                    group.add(slot.element);
+                }
+            }
+            slots.clear();
+            if (!group.isEmpty()) {
+                commit(group);
+            }
+        }
+    }
+
+    private void commit(List<E> group) {
+        if (failure == null) {
+            try {
+                writer.write(group);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        RuntimeException because = failure;
+        Consumer<List<E>> then = because == null ? writer::written : failed -> writer.failed(failed, because);
+        then.accept(group);
+    }
+
+    @Override
+    public void close() {
+        try {
+            queue.put(new Slot<>(null));
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

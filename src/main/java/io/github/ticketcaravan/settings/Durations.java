@@ -1,0 +1,30 @@
+package io.github.ticketcaravan.settings;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Durations as settings write them: a whole number and one of the units {@code ms}, {@code s}, {@code m}, {@code h}, {@code d}. */
+final class Durations {
+
+    private Durations() {}
+
+    /** Null where the value is not of that form. */
+    static @Nullable Duration parse(String value) {
+        int unit = 0;
+        while (unit < value.length() && value.charAt(unit) >= '0' && value.charAt(unit) <= '9') {
+            unit++;
+        }
+        if (unit == 0 || unit > 12) {
+            return null;
+        }
+        long amount = Long.parseLong(value.substring(0, unit));
+        return switch (value.substring(unit).strip()) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.ticketcaravan.settings;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+
+/**
+ * All that an operator can set, valid and without contradictions.
+ *
+ * @param timeZone {@code caravan.time-zone}: the zone of times that name none
+ * @param data the data folder: the ledger, what is spooled, the folders of the inbox
+ */
+public record Settings(
+        Path data,
+        ZoneId timeZone,
+        EndpointSettings endpoint,
+        DeliverySettings delivery,
+        CsvSettings csv,
+        LedgerSettings ledger) {
+
+    /**
+     * Reads every key once.
+     *
+     * @param data the data folder; relative paths in the settings are resolved against it
+     * @throws SettingsException naming the key that is unknown or whose value cannot be used
+     */
+    public static Settings of(Values values, Path data) {
+        Path folder = data.toAbsolutePath().normalize();
+        EndpointSettings endpoint = EndpointSettings.of(values);
+        Settings settings = new Settings(
+                folder,
+                values.zone("caravan.time-zone", "UTC"),
+                endpoint,
+                DeliverySettings.of(values),
+                CsvSettings.of(values, folder),
+                LedgerSettings.of(values, folder, endpoint));
+        values.refuseUnknown();
+        return settings;
+    }
+}

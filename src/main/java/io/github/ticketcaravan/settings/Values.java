@@ -1,0 +1,175 @@
+package io.github.ticketcaravan.settings;
+
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The raw values of all keys, read as the type a record wants them in.
+ *
+ * <p>A value given with {@code --set} wins over one from the environment ({@code CARAVAN_ENDPOINT_TOKEN} for
+ * {@code caravan.endpoint.token}), that over one from the file. A blank value means the default. Each key asked
+ * for is remembered, so that {@link #refuseUnknown} can tell misspelt ones. Not safe for several threads.
+ */
+public final class Values {
+
+    private final Map<String, String> file;
+    private final Map<String, String> environment;
+    private final Map<String, String> set;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    public Values(Map<String, String> file, Map<String, String> environment, Map<String, String> set) {
+        this.file = file;
+        this.environment = environment;
+        this.set = set;
+    }
+
+    /** The value without surrounding blanks; null where it is not given or blank. */
+    @Nullable String optional(String key) {
+        known.add(key);
+        String value = set.get(key);
+        if (value == null) {
+            value = environment.get(environmentName(key));
+        }
+        if (value == null) {
+            value = file.get(key);
+        }
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    static String environmentName(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    String text(String key, String otherwise) {
+        String value = optional(key);
+        return value == null ? otherwise : value;
+    }
+
+    int whole(String key, int otherwise, int least, int most) {
+        String expected = "a whole number from " + least + " to " + most;
+        return parse(key, otherwise, expected, value -> {
+            int number = Integer.parseInt(value);
+            return number < least || number > most ? null : number;
+        });
+    }
+
+    double number(String key, double otherwise, double least) {
+        return parse(key, otherwise, "a number, " + (long) least + " or more, such as 2.5", value -> {
+            double number = Double.parseDouble(value);
+            return number >= least && Double.isFinite(number) ? number : null;
+        });
+    }
+
+    Duration duration(String key, Duration otherwise, Duration least) {
+        String expected = "a duration such as 500ms, 30s, 5m or 2h, " + written(least) + " or more";
+        return parse(key, otherwise, expected, value -> {
+            Duration duration = Durations.parse(value);
+            return duration == null || duration.compareTo(least) < 0 ? null : duration;
+        });
+    }
+
+    private static String written(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    <T> T choice(String key, T otherwise, Map<String, T> choices) {
+        String expected = "one of " + String.join(", ", choices.keySet());
+        return parse(key, otherwise, expected, value -> choices.get(value.toLowerCase(Locale.ROOT)));
+    }
+
+    ZoneId zone(String key, String otherwise) {
+        return parse(key, ZoneId.of(otherwise), "a time zone such as UTC or Europe/Berlin", value -> {
+            try {
+                return ZoneId.of(value);
+            } catch (DateTimeException notAZone) {
+                return null;
+            }
+        });
+    }
+
+    Charset charset(String key, Charset otherwise) {
+        return parse(key, otherwise, "a character set such as UTF-8 or windows-1252", Charset::forName);
+    }
+
+    /** A folder or file; a relative one is resolved against {@code base}. */
+    Path path(String key, Path base, String otherwise) {
+        return parse(key, base.resolve(otherwise).normalize(), "a path", value -> {
+            try {
+                return base.resolve(value).normalize();
+            } catch (InvalidPathException notAPath) {
+                return null;
+            }
+        });
+    }
+
+    /** The elements of a comma-separated list, in order. */
+    Set<String> list(String key) {
+        String value = optional(key);
+        Set<String> elements = new LinkedHashSet<>();
+        if (value != null) {
+            for (String element : value.split(",", -1)) {
+                if (!element.isBlank()) {
+                    elements.add(element.strip());
+                }
+            }
+        }
+        return elements;
+    }
+
+    /** The pairs of a comma-separated list of {@code from=to}, in order. */
+    Map<String, String> pairs(String key) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String element : list(key)) {
+            int equals = element.indexOf('=');
+            if (equals < 1 || equals == element.length() - 1) {
+                throw refused(key, element, "NAME=NAME, several separated by commas");
+            }
+            pairs.put(element.substring(0, equals).strip(), element.substring(equals + 1).strip());
+        }
+        return pairs;
+    }
+
+    /** Stops on a {@code caravan.} key of the file or of {@code --set} that no record has asked for. */
+    void refuseUnknown() {
+        for (Map<String, String> given : java.util.List.of(set, file)) {
+            for (String key : given.keySet()) {
+                if (key.startsWith("caravan.") && !known.contains(key)) {
+                    throw new SettingsException(key + ": there is no such key"
+                            + NearestKey.of(key, known).map(near -> "; did you mean " + near + "?").orElse(""));
+                }
+            }
+        }
+    }
+
+    <T> T parse(String key, T otherwise, String expected, Function<String, @Nullable T> parser) {
+        String value = optional(key);
+        if (value == null) {
+            return otherwise;
+        }
+        T parsed;
+        try {
+            parsed = parser.apply(value);
+        } catch (IllegalArgumentException notOfThatForm) {
+            parsed = null;
+        }
+        if (parsed == null) {
+            throw refused(key, value, expected);
+        }
+        return parsed;
+    }
+
+    static SettingsException refused(String key, String value, String expected) {
+        return new SettingsException(key + "=" + value + ": expected " + expected);
+    }
+}

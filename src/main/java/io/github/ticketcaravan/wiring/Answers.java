@@ -1,0 +1,40 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.delivery.Answer;
+import io.github.ticketcaravan.delivery.AttemptFailed;
+import io.github.ticketcaravan.delivery.Dispatch;
+import java.io.InputStream;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the HTTP component has put into the message, and hands it to the update it is about. */
+final class Answers {
+
+    /** After an answer of whatever status. */
+    public void read(
+            @ExchangeProperty(TicketUpdateChannel.DISPATCH) Dispatch dispatch,
+            @Body @Nullable InputStream body,
+            @Headers Map<String, Object> headers)
+            throws AttemptFailed {
+        int status = (Integer) headers.getOrDefault(Exchange.HTTP_RESPONSE_CODE, Answer.NONE);
+        dispatch.answered(Answer.read(status, body, text(headers, "Retry-After"), text(headers, "Location")));
+    }
+
+    /** After a call that ended without one. */
+    public void missed(
+            @ExchangeProperty(TicketUpdateChannel.DISPATCH) Dispatch dispatch,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause)
+            throws AttemptFailed {
+        dispatch.answered(Answer.none(cause));
+    }
+
+    /** Camel's header map does not regard case. */
+    private static @Nullable String text(Map<String, Object> headers, String name) {
+        Object value = headers.get(name);
+        return value == null ? null : value.toString();
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.csv.ReceiptNames;
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.settings.CsvSettings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the route {@code csv-drop}: from the inbox to where a file ends. For one thread. */
+public final class CsvDrops {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CsvDrops.class);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofMinutes(1);
+    private static final String FILE = "dropped";
+
+    private final CsvSettings settings;
+    private final Delivery delivery;
+    private final Clock clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    CsvDrops(CsvSettings settings, Delivery delivery, Clock clock) {
+        this.settings = settings;
+        this.delivery = delivery;
+        this.clock = clock;
+    }
+
+    /** Takes up a file; where delivery has stopped, waits a minute and has it go on. */
+    public ImportRequest take(@Body File dropped, Exchange exchange) throws InterruptedException {
+        if (delivery.isStopped() && !closing.await(BEFORE_NEXT_TRY.toMillis(), TimeUnit.MILLISECONDS)) {
+            delivery.resume();
+        }
+        Path file = dropped.toPath();
+        exchange.setProperty(FILE, file);
+        LOG.info("{}: taken from the inbox", file.getFileName());
+        return new ImportRequest(
+                file,
+                String.valueOf(file.getFileName()),
+                entry -> settings.done().resolve(stamp(entry.startedAt()) + "-" + ReceiptNames.nameOf(file)),
+                false,
+                Long.MAX_VALUE,
+                begun -> makeFolder(settings.done()));
+    }
+
+    /** Puts the file beside its receipts; leaves it where it is if rows are still to be sent. */
+    public void done(@Body ImportSummary summary, @ExchangeProperty(FILE) Path file) throws IOException {
+        Import before = summary.before();
+        if (before != null) {
+            fail(file, file.getFileName() + " was imported before, at " + before.startedAt()
+                    + ": its rows are not sent again. To send them all the same, run: caravan import --again FILE");
+            return;
+        }
+        if (summary.stopped() != null) {
+            LOG.warn(
+                    "{}: stays in the inbox and goes on in {} s from where it stopped. {}",
+                    file.getFileName(),
+                    BEFORE_NEXT_TRY.toSeconds(),
+                    summary.stopped());
+            return;
+        }
+        Path target = move(file, settings.done(), summary.ledgerEntry().startedAt());
+        LOG.info(
+                "{}: {} applied, {} rejected, {} invalid, {} failed; receipts beside {}",
+                file.getFileName(),
+                summary.counts().get(Outcome.APPLIED),
+                summary.counts().get(Outcome.REJECTED),
+                summary.counts().get(Outcome.INVALID),
+                summary.counts().get(Outcome.FAILED),
+                target);
+    }
+
+    /** Puts a file that cannot be read where it is not looked at again, with the reason. */
+    public void failed(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause, @ExchangeProperty(FILE) Path file)
+            throws IOException {
+        if (Files.exists(file)) {
+            fail(file, cause.getMessage());
+        } else {
+            LOG.warn("{}: gone from the inbox before it was read", file.getFileName());
+        }
+    }
+
+    private void fail(Path file, String reason) throws IOException {
+        Instant now = clock.instant();
+        makeFolder(settings.failed());
+        Path error = settings.failed().resolve(stamp(now) + "-" + ReceiptNames.nameOf(file) + ".error.txt");
+        Files.writeString(error, reason + System.lineSeparator());
+        move(file, settings.failed(), now);
+        LOG.error("{} Nothing was sent; the file and {} are in {}", reason, error.getFileName(), settings.failed());
+    }
+
+    private static Path move(Path file, Path folder, Instant started) throws IOException {
+        makeFolder(folder);
+        Path target = folder.resolve(stamp(started) + "-" + file.getFileName());
+        return Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("The folder " + folder + " cannot be made: make it writable", e);
+        }
+    }
+
+    /** A time that any file system takes: {@code 2026-11-23T19-50-00Z}. */
+    static String stamp(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
+    }
+
+    void close() {
+        closing.countDown();
+    }
+}

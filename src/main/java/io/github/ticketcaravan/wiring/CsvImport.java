@@ -1,0 +1,159 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.csv.CsvCheck;
+import io.github.ticketcaravan.csv.CsvFile;
+import io.github.ticketcaravan.csv.UnreadableFileException;
+import io.github.ticketcaravan.delivery.Receipt;
+import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.update.TicketUpdate;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One CSV file while it is being applied: which rows are still to be sent, and how many are settled.
+ *
+ * <p>One thread reads and hands over; outcomes come in on others; {@link #settled} may be asked from any.
+ */
+public final class CsvImport {
+
+    private final ImportRequest request;
+    private final CsvFile file;
+    private final CsvCheck check;
+    private final Import entry;
+    private final BitSet done;
+    private final boolean repeated;
+    private final Object lock = new Object();
+    private long inFlight;
+    private final AtomicLong settled;
+    private final long settledBefore;
+    private volatile @Nullable String stopped;
+
+    /**
+     * @param done the positions that have an outcome already
+     * @param repeated whether it was imported whole before, and nothing is to be sent
+     */
+    CsvImport(ImportRequest request, CsvFile file, CsvCheck check, Import entry, BitSet done, boolean repeated) {
+        this.request = request;
+        this.file = file;
+        this.check = check;
+        this.entry = entry;
+        this.done = done;
+        this.repeated = repeated;
+        this.settledBefore = done.cardinality();
+        this.settled = new AtomicLong(settledBefore);
+    }
+
+    /** The rows still to be sent, in the file's order, within the request's limit. */
+    public Iterator<TicketUpdate> updates() throws UnreadableFileException {
+        if (repeated) {
+            return Collections.emptyIterator();
+        }
+        Iterator<TicketUpdate> rows = file.updates();
+        return new Iterator<>() {
+            private long passed;
+            private @Nullable TicketUpdate next;
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && rows.hasNext() && passed < request.limit()) {
+                    TicketUpdate row = rows.next();
+                    passed++;
+                    next = done.get(Math.toIntExact(row.origin().position())) ? null : row;
+                }
+                return next != null;
+            }
+
+            @Override
+            public TicketUpdate next() {
+                TicketUpdate update = hasNext() ? next : null;
+                if (update == null) {
+                    throw new NoSuchElementException();
+                }
+                next = null;
+                return update;
+            }
+        };
+    }
+
+    void follow(CompletableFuture<Receipt> outcome) {
+        synchronized (lock) {
+            inFlight++;
+        }
+        var unused = outcome.whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                settled.incrementAndGet();
+            } else {
+                interrupt(failure);
+            }
+            synchronized (lock) {
+                inFlight--;
+                lock.notifyAll();
+            }
+        });
+    }
+
+    /** The first reason stands. */
+    void interrupt(Throwable failure) {
+        if (stopped == null) {
+            stopped = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        }
+    }
+
+    void awaitOutcomes() throws InterruptedException {
+        synchronized (lock) {
+            while (inFlight > 0) {
+                lock.wait();
+            }
+        }
+    }
+
+    void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            interrupt(e);
+        }
+    }
+
+    ImportRequest request() {
+        return request;
+    }
+
+    Import entry() {
+        return entry;
+    }
+
+    CsvCheck check() {
+        return check;
+    }
+
+    boolean isRepeated() {
+        return repeated;
+    }
+
+    /** Why it ends before its last row; null where it does not. */
+    @Nullable String stopped() {
+        return stopped;
+    }
+
+    /** Rows that have an outcome by now. */
+    public long settled() {
+        return settled.get();
+    }
+
+    /** Rows that had an outcome before this run. */
+    public long settledBefore() {
+        return settledBefore;
+    }
+
+    /** Rows to settle in all, within the limit. */
+    public long total() {
+        return Math.min(check.rows(), request.limit());
+    }
+}

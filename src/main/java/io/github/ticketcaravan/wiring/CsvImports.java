@@ -1,0 +1,208 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.csv.CsvCheck;
+import io.github.ticketcaravan.csv.CsvFile;
+import io.github.ticketcaravan.csv.CsvLine;
+import io.github.ticketcaravan.csv.CsvParser;
+import io.github.ticketcaravan.csv.ReceiptNames;
+import io.github.ticketcaravan.csv.RejectedFile;
+import io.github.ticketcaravan.csv.RejectedRow;
+import io.github.ticketcaravan.csv.ResultRow;
+import io.github.ticketcaravan.csv.ResultsFile;
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.DeadLetterFilter;
+import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.ledger.OutcomeLine;
+import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.update.Source;
+import io.github.ticketcaravan.update.TicketUpdate;
+import io.github.ticketcaravan.update.UpdateRules;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of the route {@code csv-import}. Safe for several threads; each import is for one. */
+public final class CsvImports {
+
+    private static final String PROPERTY = "csvImport";
+    private static final int REASONS_SHOWN = 5;
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Delivery delivery;
+    private final CsvParser parser;
+
+    CsvImports(Settings settings, Ledger ledger, Delivery delivery, CsvParser parser) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.delivery = delivery;
+        this.parser = parser;
+    }
+
+    /**
+     * Reads the file whole, and looks up in the ledger what of it is done.
+     *
+     * @throws IOException naming file, place and remedy, where it cannot be read
+     */
+    public CsvImport begin(ImportRequest request) throws IOException {
+        CsvFile file = CsvFile.open(request.file(), settings.csv(), new UpdateRules(settings.timeZone()), parser);
+        try {
+            CsvCheck check = file.check(update -> {});
+            String fingerprint = fingerprint(check);
+            Import known = ledger.latest(fingerprint).orElse(null);
+            CsvImport csvImport;
+            if (known == null || (known.isFinished() && request.again())) {
+                Import entry = ledger.begin(
+                        fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows());
+                csvImport = new CsvImport(request, file, check, entry, new BitSet(), false);
+            } else {
+                BitSet done = ledger.positions(known.id());
+                csvImport = new CsvImport(request, file, check, known, done, known.isFinished());
+            }
+            request.begun().accept(csvImport);
+            return csvImport;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** An import is known by its bytes, the endpoint, and the settings that change its meaning. */
+    private String fingerprint(CsvCheck check) {
+        String meaning = String.join(
+                "\n",
+                check.sha256(),
+                String.valueOf(settings.endpoint().url()),
+                String.valueOf(settings.endpoint().application()),
+                settings.csv().columns().toString(),
+                settings.csv().ignore().toString(),
+                check.charset().name(),
+                String.valueOf(check.delimiter()),
+                settings.timeZone().getId());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Hands one row over; blocks while the window is full. */
+    public void deliver(@Body TicketUpdate update, @ExchangeProperty(PROPERTY) CsvImport csvImport)
+            throws InterruptedException {
+        csvImport.follow(delivery.deliver(csvImport.entry().id(), update));
+    }
+
+    /** Notes why no more rows are handed over. */
+    public void interrupted(
+            @ExchangeProperty(org.apache.camel.Exchange.EXCEPTION_CAUGHT) Exception cause,
+            @ExchangeProperty(PROPERTY) CsvImport csvImport) {
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root && !(root instanceof IOException)) {
+            root = root.getCause();
+        }
+        csvImport.interrupt(root instanceof java.io.UncheckedIOException && root.getCause() != null ? root.getCause() : root);
+    }
+
+    /** Waits until every row handed over is settled or left, and writes the receipts from the ledger. */
+    public ImportSummary finish(@ExchangeProperty(PROPERTY) CsvImport csvImport) throws InterruptedException {
+        csvImport.awaitOutcomes();
+        csvImport.close();
+        Import entry = csvImport.entry();
+        Map<Outcome, Long> counts = ledger.counts(entry.id());
+        long settled = counts.values().stream().mapToLong(Long::longValue).sum();
+        Map<Outcome, Map<String, Long>> reasons = new EnumMap<>(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            if (outcome.isDeadLetter() && counts.getOrDefault(outcome, 0L) > 0) {
+                reasons.put(outcome, ledger.reasons(entry.id(), outcome, REASONS_SHOWN));
+            }
+        }
+        List<Path> receipts = new ArrayList<>();
+        if (!csvImport.isRepeated()) {
+            try {
+                writeReceipts(csvImport, counts, receipts);
+            } catch (IOException e) {
+                csvImport.interrupt(e);
+            }
+        }
+        String stopped = csvImport.stopped();
+        ImportSummary summary = new ImportSummary(
+                entry,
+                counts,
+                csvImport.settled() - csvImport.settledBefore(),
+                reasons,
+                receipts,
+                stopped,
+                csvImport.isRepeated() ? entry : null);
+        if (!csvImport.isRepeated() && stopped == null && settled == csvImport.check().rows()) {
+            ledger.finish(entry.id(), summary.exitCode());
+        }
+        return summary;
+    }
+
+    private void writeReceipts(CsvImport csvImport, Map<Outcome, Long> counts, List<Path> written) throws IOException {
+        Path receipts = csvImport.request().receipts().of(csvImport.entry());
+        String name = String.valueOf(receipts.getFileName());
+        long importId = csvImport.entry().id();
+        Path results = receipts.resolveSibling(ReceiptNames.results(name));
+        ledger.outcomes(importId, lines -> ResultsFile.write(results, map(lines, CsvImports::resultRow)));
+        written.add(results);
+        Path rejected = receipts.resolveSibling(ReceiptNames.rejected(name));
+        long deadLetters = counts.entrySet().stream()
+                .filter(count -> count.getKey().isDeadLetter())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        if (deadLetters > 0) {
+            List<String> header = csvImport.check().header();
+            ledger.deadLetters(
+                    DeadLetterFilter.ofImport(importId),
+                    letters -> RejectedFile.write(rejected, header, map(letters, CsvImports::rejectedRow)));
+            written.add(rejected);
+        }
+    }
+
+    private static ResultRow resultRow(OutcomeLine line) {
+        return new ResultRow(
+                line.position(),
+                line.ticket(),
+                line.outcome().word(),
+                line.status(),
+                line.attempts(),
+                line.reason(),
+                line.finishedAt());
+    }
+
+    private static RejectedRow rejectedRow(DeadLetter letter) {
+        return new RejectedRow(letter.original(), letter.outcome(), letter.status(), letter.reason(), letter.id());
+    }
+
+    private static <T, R> Iterator<R> map(Iterator<T> rows, Function<T, R> mapping) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public R next() {
+                return mapping.apply(rows.next());
+            }
+        };
+    }
+}

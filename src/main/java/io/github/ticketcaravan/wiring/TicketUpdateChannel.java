@@ -1,0 +1,35 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.Dispatch;
+import java.util.function.Supplier;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+
+/** Sends each update through {@code direct:ticket-update}, without waiting for it. */
+final class TicketUpdateChannel implements Delivery.Channel {
+
+    /** The exchange property under which every step, and the dead-letter channel, finds the update. */
+    static final String DISPATCH = "dispatch";
+
+    private final Supplier<AsyncProducer> route;
+
+    TicketUpdateChannel(Supplier<AsyncProducer> route) {
+        this.route = route;
+    }
+
+    @Override
+    public void send(Dispatch dispatch, Runnable done) {
+        AsyncProducer producer = route.get();
+        Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOut);
+        exchange.setProperty(DISPATCH, dispatch);
+        exchange.getIn().setBody(dispatch);
+        producer.process(exchange, doneSync -> {
+            if (exchange.getException() != null) {
+                dispatch.kept().completeExceptionally(exchange.getException());
+            }
+            done.run();
+        });
+    }
+}

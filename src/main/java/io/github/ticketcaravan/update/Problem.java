@@ -11,10 +11,32 @@ import java.util.stream.Collectors;
  */
 public record Problem(String field, String message) {
 
+    private static final int LONGEST_SHOWN = 60;
+    private static final String CONTROL_SHOWN = "\\u%04x";
+
     /** All of them as one sentence, {@code field: message; field: message}; {@code base} is not named. */
     public static String sentence(List<Problem> problems) {
         return problems.stream()
                 .map(problem -> problem.field.equals("base") ? problem.message : problem.field + ": " + problem.message)
                 .collect(Collectors.joining("; "));
+    }
+
+    /** A value as messages show it: in single quotes, on one line, shortened to 60 characters. */
+    public static String quote(String value) {
+        return "'" + shorten(value) + "'";
+    }
+
+    static String shorten(String value) {
+        var shown = new StringBuilder();
+        int end = Math.min(value.length(), LONGEST_SHOWN);
+        for (int i = 0; i < end; i++) {
+            char c = value.charAt(i);
+            if (Character.isISOControl(c)) {
+                shown.append(CONTROL_SHOWN.formatted((int) c));
+            } else if (!(i == end - 1 && end < value.length() && Character.isHighSurrogate(c))) {
+                shown.append(c);
+            }
+        }
+        return end < value.length() ? shown.append("...").toString() : shown.toString();
     }
 }

@@ -1,0 +1,32 @@
+package io.github.ticketcaravan.csv;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What the receipts of a file are called. */
+public final class ReceiptNames {
+
+    private ReceiptNames() {}
+
+    /** The file's name without {@code .csv} or {@code .csv.gz}, in any case; another extension stays. */
+    public static String nameOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (String extension : new String[] {".csv.gz", ".csv"}) {
+            if (lower.endsWith(extension) && lower.length() > extension.length()) {
+                return name.substring(0, name.length() - extension.length());
+            }
+        }
+        return name;
+    }
+
+    /** {@code NAME.results.csv}. */
+    public static String results(String name) {
+        return name + ".results.csv";
+    }
+
+    /** {@code NAME.rejected.csv}. */
+    public static String rejected(String name) {
+        return name + ".rejected.csv";
+    }
+}

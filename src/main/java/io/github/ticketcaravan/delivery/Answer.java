@@ -137,7 +137,9 @@ public record Answer(
     /** What it said, in a few words: the errors, the page's beginning, or why there was no answer. */
     public String said() {
         if (cause != null) {
-            return isUnreachable() ? "cannot be reached (" + because(cause) + ")" : "no whole answer (" + because(cause) + ")";
+            return isUnreachable()
+                    ? "cannot be reached (" + because(cause) + ")"
+                    : "no whole answer (" + because(cause) + ")";
         }
         String errors = ErrorSentence.of(errors());
         if (!errors.isEmpty()) {

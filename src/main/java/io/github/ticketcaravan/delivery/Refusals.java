@@ -59,7 +59,8 @@ public final class Refusals {
             errors.merge(
                     problem.field(),
                     List.of(problem.message()),
-                    (some, more) -> java.util.stream.Stream.concat(some.stream(), more.stream()).toList());
+                    (some, more) -> java.util.stream.Stream.concat(some.stream(), more.stream())
+                            .toList());
         }
         return errors;
     }

@@ -23,8 +23,22 @@ import org.jspecify.annotations.Nullable;
  * @param reason the same as one sentence
  */
 @JsonPropertyOrder({
-    "id", "state", "source", "name", "position", "ticket", "parameters", "original", "outcome", "status", "errors",
-    "reason", "attempts", "first_at", "last_at", "replays"
+    "id",
+    "state",
+    "source",
+    "name",
+    "position",
+    "ticket",
+    "parameters",
+    "original",
+    "outcome",
+    "status",
+    "errors",
+    "reason",
+    "attempts",
+    "first_at",
+    "last_at",
+    "replays"
 })
 public record DeadLetter(
         String id,

@@ -132,7 +132,9 @@ public final class Ledger implements AutoCloseable {
             root = root.getCause();
         }
         String shown = url.contains("?") ? url.substring(0, url.indexOf('?')) : url;
-        String because = root.getMessage() == null ? root.toString() : root.getMessage().lines().findFirst().orElse("");
+        String because = root.getMessage() == null
+                ? root.toString()
+                : root.getMessage().lines().findFirst().orElse("");
         return new LedgerException(
                 "The ledger " + shown + " cannot " + what + " (" + because
                         + "): look at its folder's permissions and free space, or set caravan.ledger.url",
@@ -250,10 +252,8 @@ public final class Ledger implements AutoCloseable {
 
     private <T> void stream(Function<Handle, Query> query, RowMapper<T> mapper, Use<T> use) throws IOException {
         try {
-            jdbi.useHandle(handle -> query.apply(handle)
-                    .setFetchSize(1_000)
-                    .map(mapper)
-                    .useIterator(use::with));
+            jdbi.useHandle(handle ->
+                    query.apply(handle).setFetchSize(1_000).map(mapper).useIterator(use::with));
         } catch (JdbiException e) {
             throw cannot("be read", url, e);
         }
@@ -287,7 +287,9 @@ public final class Ledger implements AutoCloseable {
             handle.createUpdate("insert into ledger (mark) select ? where not exists (select 1 from ledger)")
                     .bind(0, Integer.toString(36 * 36 * 36 + new SecureRandom().nextInt(35 * 36 * 36 * 36), 36))
                     .execute();
-            return handle.createQuery("select mark from ledger").mapTo(String.class).one();
+            return handle.createQuery("select mark from ledger")
+                    .mapTo(String.class)
+                    .one();
         });
     }
 
@@ -306,7 +308,8 @@ public final class Ledger implements AutoCloseable {
     /** The number in a dead letter's ID; -1, which none has, where the ID is not of this ledger. */
     private long number(String id) {
         String digits = id.startsWith(mark + "-") ? id.substring(mark.length() + 1) : id;
-        boolean isNumber = !digits.isEmpty() && digits.length() < 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isNumber =
+                !digits.isEmpty() && digits.length() < 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber ? Long.parseLong(digits) : -1;
     }
 

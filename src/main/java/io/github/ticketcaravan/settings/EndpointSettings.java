@@ -30,9 +30,8 @@ public record EndpointSettings(
     private static final String PRACTICE_CREDENTIAL = "sandbox";
 
     static EndpointSettings of(Values values) {
-        URI url = values.<@Nullable URI>parse(
+        URI url = values.parse(
                 "caravan.endpoint.url",
-                null,
                 "the help desk's base URL, such as https://api.sirportly.com",
                 EndpointSettings::baseUrl);
         String token = credential(values, "caravan.endpoint.token");

@@ -35,7 +35,8 @@ public final class Values {
     }
 
     /** The value without surrounding blanks; null where it is not given or blank. */
-    @Nullable String optional(String key) {
+    @Nullable
+    String optional(String key) {
         known.add(key);
         String value = set.get(key);
         if (value == null) {
@@ -135,7 +136,9 @@ public final class Values {
             if (equals < 1 || equals == element.length() - 1) {
                 throw refused(key, element, "NAME=NAME, several separated by commas");
             }
-            pairs.put(element.substring(0, equals).strip(), element.substring(equals + 1).strip());
+            pairs.put(
+                    element.substring(0, equals).strip(),
+                    element.substring(equals + 1).strip());
         }
         return pairs;
     }
@@ -146,16 +149,24 @@ public final class Values {
             for (String key : given.keySet()) {
                 if (key.startsWith("caravan.") && !known.contains(key)) {
                     throw new SettingsException(key + ": there is no such key"
-                            + NearestKey.of(key, known).map(near -> "; did you mean " + near + "?").orElse(""));
+                            + NearestKey.of(key, known)
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse(""));
                 }
             }
         }
     }
 
     <T> T parse(String key, T otherwise, String expected, Function<String, @Nullable T> parser) {
+        T parsed = parse(key, expected, parser);
+        return parsed == null ? otherwise : parsed;
+    }
+
+    /** Null where the key is not given. */
+    <T> @Nullable T parse(String key, String expected, Function<String, @Nullable T> parser) {
         String value = optional(key);
         if (value == null) {
-            return otherwise;
+            return null;
         }
         T parsed;
         try {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,6 @@ import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +39,15 @@ public final class Caravan implements AutoCloseable {
     private static final int SHUTDOWN_SECONDS = 5;
 
     private final Main main = new Main();
+    private final DataFolder dataFolder;
     private final Ledger ledger;
     private final Delivery delivery;
     private final CsvDrops csvDrops;
     private final ThreadPoolExecutor requests;
     private @Nullable AsyncProducer ticketUpdate;
 
-    private Caravan(Settings settings, Ledger ledger, Clock clock, String version) {
+    private Caravan(Settings settings, DataFolder dataFolder, Ledger ledger, Clock clock, String version) {
+        this.dataFolder = dataFolder;
         this.ledger = ledger;
         int concurrency = settings.delivery().concurrency();
         requests = new ThreadPoolExecutor(
@@ -69,15 +71,22 @@ public final class Caravan implements AutoCloseable {
     }
 
     /**
-     * Opens the ledger and starts every route of the folder that its {@code precondition} lets start.
+     * Takes the data folder, opens the ledger and starts every route of the folder that its {@code precondition} lets start.
      *
      * @param camel keys {@code camel.*} of the configuration, passed on
      * @param run whether sources that wait for work (the inbox) are started
      */
     public static Caravan start(
             Settings settings, Path routes, Map<String, String> camel, boolean run, Clock clock, String version) {
-        Ledger ledger = Ledger.open(settings.ledger().url(), clock);
-        Caravan caravan = new Caravan(settings, ledger, clock, version);
+        DataFolder dataFolder = DataFolder.take(settings.data());
+        Ledger ledger;
+        try {
+            ledger = Ledger.open(settings.ledger().url(), clock);
+        } catch (RuntimeException e) {
+            dataFolder.close();
+            throw e;
+        }
+        Caravan caravan = new Caravan(settings, dataFolder, ledger, clock, version);
         try {
             caravan.startRoutes(settings, routes, camel, run);
             return caravan;
@@ -89,6 +98,7 @@ public final class Caravan implements AutoCloseable {
 
     private void startRoutes(Settings settings, Path routes, Map<String, String> camel, boolean run) {
         Properties properties = new Properties();
+        properties.setProperty("camel.main.startupSummaryLevel", "Off");
         properties.putAll(camel);
         routeProperties(settings, run).forEach(properties::setProperty);
         String concurrency = Integer.toString(settings.delivery().concurrency());
@@ -105,7 +115,6 @@ public final class Caravan implements AutoCloseable {
                 .withName("caravan")
                 .withRoutesIncludePattern("file:" + routes.toAbsolutePath() + "/*.camel.yaml")
                 .withJmxEnabled(false)
-                .withStartupSummaryLevel(StartupSummaryLevel.Off)
                 .withShutdownTimeout(SHUTDOWN_SECONDS)
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withShutdownLogInflightExchangesOnTimeout(false);
@@ -128,8 +137,10 @@ public final class Caravan implements AutoCloseable {
         return Map.of(
                 "caravan.run", Boolean.toString(run),
                 "caravan.endpoint.url", String.valueOf(endpoint.url()),
-                "caravan.endpoint.connect-timeout", Long.toString(endpoint.connectTimeout().toMillis()),
-                "caravan.endpoint.response-timeout", Long.toString(endpoint.responseTimeout().toMillis()),
+                "caravan.endpoint.connect-timeout",
+                        Long.toString(endpoint.connectTimeout().toMillis()),
+                "caravan.endpoint.response-timeout",
+                        Long.toString(endpoint.responseTimeout().toMillis()),
                 "caravan.csv.inbox", settings.csv().inbox().toString());
     }
 
@@ -148,7 +159,8 @@ public final class Caravan implements AutoCloseable {
      */
     public ImportSummary importFile(ImportRequest request) throws IOException {
         ProducerTemplate template = main.getCamelContext().createProducerTemplate();
-        Exchange answer = template.request("direct:csv-import", exchange -> exchange.getIn().setBody(request));
+        Exchange answer = template.request(
+                "direct:csv-import", exchange -> exchange.getIn().setBody(request));
         Exception failure = answer.getException();
         if (failure instanceof IOException unreadable) {
             throw unreadable;
@@ -159,7 +171,7 @@ public final class Caravan implements AutoCloseable {
         if (failure != null) {
             throw new IOException(failure);
         }
-        return answer.getMessage().getBody(ImportSummary.class);
+        return Objects.requireNonNull(answer.getMessage().getBody(ImportSummary.class));
     }
 
     /**
@@ -169,7 +181,11 @@ public final class Caravan implements AutoCloseable {
      */
     public Receipt send(TicketUpdate update) throws InterruptedException {
         Import entry = ledger.begin(
-                UUID.randomUUID().toString(), update.origin().source(), update.origin().name(), null, 1);
+                UUID.randomUUID().toString(),
+                update.origin().source(),
+                update.origin().name(),
+                null,
+                1);
         try {
             Receipt receipt = delivery.deliver(entry.id(), update).get();
             ledger.finish(entry.id(), receipt.outcome().isDeadLetter() ? 1 : 0);
@@ -198,5 +214,6 @@ public final class Caravan implements AutoCloseable {
         main.stop();
         requests.shutdownNow();
         ledger.close();
+        dataFolder.close();
     }
 }

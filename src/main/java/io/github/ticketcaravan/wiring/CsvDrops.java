@@ -61,8 +61,10 @@ public final class CsvDrops {
     public void done(@Body ImportSummary summary, @ExchangeProperty(FILE) Path file) throws IOException {
         Import before = summary.before();
         if (before != null) {
-            fail(file, file.getFileName() + " was imported before, at " + before.startedAt()
-                    + ": its rows are not sent again. To send them all the same, run: caravan import --again FILE");
+            fail(
+                    file,
+                    file.getFileName() + " was imported before, at " + before.startedAt()
+                            + ": its rows are not sent again. To send them all the same, run: caravan import --again FILE");
             return;
         }
         if (summary.stopped() != null) {
@@ -85,11 +87,10 @@ public final class CsvDrops {
     }
 
     /** Puts a file that cannot be read where it is not looked at again, with the reason. */
-    public void failed(
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause, @ExchangeProperty(FILE) Path file)
+    public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause, @ExchangeProperty(FILE) Path file)
             throws IOException {
         if (Files.exists(file)) {
-            fail(file, cause.getMessage());
+            fail(file, String.valueOf(cause.getMessage()));
         } else {
             LOG.warn("{}: gone from the inbox before it was read", file.getFileName());
         }

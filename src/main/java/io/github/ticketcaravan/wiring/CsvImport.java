@@ -138,7 +138,8 @@ public final class CsvImport {
     }
 
     /** Why it ends before its last row; null where it does not. */
-    @Nullable String stopped() {
+    @Nullable
+    String stopped() {
         return stopped;
     }
 

@@ -35,7 +35,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
-import org.jspecify.annotations.Nullable;
 
 /** The steps of the route {@code csv-import}. Safe for several threads; each import is for one. */
 public final class CsvImports {
@@ -117,7 +116,8 @@ public final class CsvImports {
         while (root.getCause() != null && root.getCause() != root && !(root instanceof IOException)) {
             root = root.getCause();
         }
-        csvImport.interrupt(root instanceof java.io.UncheckedIOException && root.getCause() != null ? root.getCause() : root);
+        csvImport.interrupt(
+                root instanceof java.io.UncheckedIOException && root.getCause() != null ? root.getCause() : root);
     }
 
     /** Waits until every row handed over is settled or left, and writes the receipts from the ledger. */
@@ -150,7 +150,9 @@ public final class CsvImports {
                 receipts,
                 stopped,
                 csvImport.isRepeated() ? entry : null);
-        if (!csvImport.isRepeated() && stopped == null && settled == csvImport.check().rows()) {
+        if (!csvImport.isRepeated()
+                && stopped == null
+                && settled == csvImport.check().rows()) {
             ledger.finish(entry.id(), summary.exitCode());
         }
         return summary;

@@ -24,7 +24,8 @@ final class Redelivery implements Predicate {
             return false;
         }
         dispatch.awaitRetry();
-        exchange.getIn().setHeader(Exchange.REDELIVERY_DELAY, retry.delay(dispatch).toMillis());
+        exchange.getIn()
+                .setHeader(Exchange.REDELIVERY_DELAY, retry.delay(dispatch).toMillis());
         return true;
     }
 }

@@ -1,0 +1,182 @@
+package io.github.ticketcaravan.cli;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.DeadLetterFilter;
+import io.github.ticketcaravan.ledger.Ledger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "dead",
+        description = "Dead letters: what could not be applied, and why.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DeadCommand.ListLetters.class, DeadCommand.Show.class})
+final class DeadCommand {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private DeadCommand() {}
+
+    private static Ledger open(CommonOptions common) {
+        Logging.configure(common.configFolder(), common.isVerbose(), false);
+        return Ledger.open(common.settings().ledger().url(), Clock.systemUTC());
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists the dead letters that are still open.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    static final class ListLetters implements Callable<Integer> {
+
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Option(names = "--source", description = "csv, mail, queue or cli.")
+        private @Nullable String source;
+
+        @Option(names = "--ticket", paramLabel = "TICKET", description = "Of this ticket.")
+        private @Nullable String ticket;
+
+        @Option(names = "--outcome", description = "invalid, rejected or failed.")
+        private @Nullable String outcome;
+
+        @Option(names = "--status", paramLabel = "HTTP", description = "With this HTTP status.")
+        private @Nullable Integer status;
+
+        @Option(names = "--import", paramLabel = "N", description = "Of this import.")
+        private @Nullable Long importId;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter out = spec.commandLine().getOut();
+            DeadLetterFilter filter = new DeadLetterFilter(importId, source, ticket, outcome, status, "open");
+            AtomicInteger number = new AtomicInteger();
+            try (Ledger ledger = open(common)) {
+                ledger.deadLetters(filter, letters -> {
+                    if (json) {
+                        out.print("[");
+                    }
+                    while (letters.hasNext()) {
+                        DeadLetter letter = letters.next();
+                        if (json) {
+                            out.print(number.get() == 0 ? "" : ",");
+                            out.print(JSON.writeValueAsString(letter));
+                        } else {
+                            printLine(out, letter, number.get() == 0);
+                        }
+                        number.incrementAndGet();
+                    }
+                    if (json) {
+                        out.println("]");
+                    }
+                });
+            }
+            if (!json) {
+                out.println(number + (number.get() == 1 ? " dead letter" : " dead letters"));
+            }
+            return ExitCode.APPLIED;
+        }
+
+        private static void printLine(PrintWriter out, DeadLetter letter, boolean first) {
+            String format = "%-12s %-12s %-9s %6s  %-24s %s%n";
+            if (first) {
+                out.printf(format, "ID", "TICKET", "OUTCOME", "STATUS", "FROM", "REASON");
+            }
+            out.printf(
+                    format,
+                    letter.id(),
+                    letter.ticket(),
+                    letter.outcome(),
+                    letter.status() == null ? "" : letter.status(),
+                    letter.name() + ":" + letter.position(),
+                    letter.reason());
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows all of a dead letter.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    static final class Show implements Callable<Integer> {
+
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(arity = "1..*", paramLabel = "ID", description = "As dead list prints it; its number will do.")
+        private List<String> ids = List.of();
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter out = spec.commandLine().getOut();
+            try (Ledger ledger = open(common)) {
+                for (String id : ids) {
+                    Optional<DeadLetter> letter = ledger.deadLetter(id);
+                    if (letter.isEmpty()) {
+                        spec.commandLine()
+                                .getErr()
+                                .println("There is no dead letter " + id
+                                        + " in this ledger: caravan dead list shows them");
+                        return ExitCode.UNUSABLE;
+                    }
+                    if (json) {
+                        out.println(JSON.writeValueAsString(letter.get()));
+                    } else {
+                        print(out, letter.get());
+                    }
+                }
+            }
+            return ExitCode.APPLIED;
+        }
+
+        private static void print(PrintWriter out, DeadLetter letter) {
+            out.println(letter.id() + ": " + letter.outcome()
+                    + (letter.status() == null ? "" : " (HTTP " + letter.status() + ")") + ", " + letter.state());
+            out.println("  from        " + letter.source() + " " + letter.name() + ", position " + letter.position());
+            out.println("  ticket      " + letter.ticket());
+            letter.parameters().forEach((name, value) -> out.println("    " + name + " = " + value));
+            out.println("  reason      " + letter.reason());
+            letter.errors()
+                    .forEach((field, messages) ->
+                            messages.forEach(message -> out.println("    " + field + ": " + message)));
+            out.println("  attempts    " + letter.attempts() + ", the first at " + letter.firstAt() + ", the last at "
+                    + letter.lastAt());
+            out.println("  replays     " + letter.replays());
+            out.println("  as it came  " + letter.original());
+        }
+    }
+}

@@ -12,12 +12,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            RunCommand.class,
-            ImportCommand.class,
-            SendCommand.class,
-            DeadCommand.class
-        },
+        subcommands = {RunCommand.class, ImportCommand.class, SendCommand.class, DeadCommand.class},
         footer = {"", "caravan COMMAND --help tells the options of a command."})
 public final class Main {
 

@@ -134,6 +134,11 @@ public record Answer(
                 .toList();
     }
 
+    /** Whether a server says itself that it cannot answer just now. */
+    boolean isFromAServerInTrouble() {
+        return status == 408 || status == 429 || status / 100 == 5;
+    }
+
     /** What it said, in a few words: the errors, the page's beginning, or why there was no answer. */
     public String said() {
         if (cause != null) {
@@ -149,6 +154,11 @@ public record Answer(
             return json.isValueNode() ? "answered " + json : "gave no reason";
         }
         return text.isEmpty() ? "empty answer" : "not the API's JSON: " + text;
+    }
+
+    /** The status, if there is one, and what it said. */
+    public String described() {
+        return status == NONE ? said() : "HTTP " + status + ", " + said();
     }
 
     private static String because(Exception cause) {

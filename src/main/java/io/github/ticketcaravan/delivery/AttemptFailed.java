@@ -11,7 +11,7 @@ public final class AttemptFailed extends Exception {
     private final Verdict verdict;
 
     AttemptFailed(Answer answer, Verdict verdict) {
-        super(answer.status() == Answer.NONE ? answer.said() : "HTTP " + answer.status() + ": " + answer.said());
+        super(answer.described());
         this.answer = answer;
         this.verdict = verdict;
         if (answer.cause() != null) {

@@ -1,7 +1,9 @@
 package io.github.ticketcaravan.delivery;
 
+import io.github.ticketcaravan.settings.DeliverySettings;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,15 +13,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one door through which every update of every source passes.
  *
  * <p>Updates of one ticket are sent in the order in which they were given: the next leaves when the one before has
- * its outcome, retries and all. At most {@code window} updates are inside; past that, {@link #deliver} blocks. Once
- * delivery has stopped, what is inside and not yet sent, and whatever is given after, ends with
- * {@link DeliveryStopped}. How many requests there are at once is the channel's business. Safe for several threads.
+ * its outcome, retries and all; a retry holds back its own ticket only. At most {@code window} updates are inside;
+ * past that, {@link #deliver} blocks. Once delivery has stopped, what is not yet settled, and whatever is given
+ * after, ends with {@link DeliveryStopped}. How many requests there are at once is the channel's business. Safe for
+ * several threads.
  */
 public final class Delivery {
 
@@ -29,17 +34,41 @@ public final class Delivery {
         void send(Dispatch dispatch, Runnable done);
     }
 
-    private final Channel channel;
+    /** What is done when the endpoint is away or refuses everyone. */
+    public enum Patience {
+        /** Wait for it, however long it takes. */
+        ENDLESS,
+        /** Stop at a halt, and after {@code caravan.delivery.outage.give-up} of an outage. */
+        LIMITED
+    }
+
+    private final DeliverySettings settings;
+    private final Patience patience;
     private final Clock clock;
+    private final Channel channel;
+    private final Retry retry;
+    private final Gate gate;
     private final Semaphore window;
     private final Object lock = new Object();
     private final Map<String, Deque<Dispatch>> waiting = new HashMap<>();
+    private int inside;
     private volatile @Nullable String stopped;
 
-    public Delivery(int window, Clock clock, Channel channel) {
-        this.window = new Semaphore(window);
+    /** @param announce told, in a sentence, of whatever an operator should know at once */
+    public Delivery(
+            DeliverySettings settings,
+            Patience patience,
+            Clock clock,
+            RandomGenerator random,
+            Consumer<String> announce,
+            Channel channel) {
+        this.settings = settings;
+        this.patience = patience;
         this.clock = clock;
         this.channel = channel;
+        this.retry = new Retry(settings, clock, random);
+        this.gate = new Gate(settings, clock, announce);
+        this.window = new Semaphore(settings.window());
     }
 
     /**
@@ -50,13 +79,7 @@ public final class Delivery {
      */
     public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update) throws InterruptedException {
         window.acquire();
-        Dispatch dispatch = new Dispatch(importId, update, clock);
-        var unused = dispatch.kept().whenComplete((receipt, failure) -> {
-            if (failure != null && !(failure instanceof DeliveryStopped)) {
-                halt("Outcomes cannot be kept, so nothing more is sent: " + failure.getMessage());
-            }
-            window.release();
-        });
+        Dispatch dispatch = new Dispatch(importId, update, clock, gate.conclusive());
         boolean first;
         synchronized (lock) {
             String reason = stopped;
@@ -64,9 +87,11 @@ public final class Delivery {
                 window.release();
                 throw new DeliveryStopped(reason);
             }
+            inside++;
             first = !waiting.containsKey(order(update));
             waiting.computeIfAbsent(order(update), key -> new ArrayDeque<>()).add(dispatch);
         }
+        var unused = dispatch.kept().whenComplete((receipt, failure) -> kept(failure));
         if (first) {
             send(dispatch);
         }
@@ -88,14 +113,15 @@ public final class Delivery {
         }
         Dispatch next;
         synchronized (lock) {
-            Deque<Dispatch> queue = waiting.get(order(dispatch.update()));
+            String order = order(dispatch.update());
+            Deque<Dispatch> queue = waiting.get(order);
             if (queue == null) {
                 return;
             }
             queue.remove();
             next = queue.peek();
             if (next == null) {
-                waiting.remove(order(dispatch.update()));
+                waiting.remove(order);
             }
         }
         if (next != null) {
@@ -103,20 +129,101 @@ public final class Delivery {
         }
     }
 
+    private void kept(@Nullable Throwable failure) {
+        synchronized (lock) {
+            inside--;
+        }
+        if (failure != null && !(failure instanceof DeliveryStopped)) {
+            stop("Outcomes cannot be kept, so nothing more is sent. " + failure.getMessage());
+        }
+        window.release();
+    }
+
     /**
-     * Lets an attempt begin.
+     * Lets an attempt begin; blocks until it is its turn (rate, outage, halt).
      *
-     * @throws DeliveryStopped if delivery has stopped, or did while the update waited for its next attempt
+     * @throws DeliveryStopped if delivery has stopped meanwhile
      */
-    public void permit(Dispatch dispatch) {
-        String reason = stopped;
-        if (reason != null || !dispatch.beginAttempt()) {
-            throw new DeliveryStopped(String.valueOf(reason));
+    public void permit(Dispatch dispatch) throws InterruptedException {
+        if (!dispatch.beginAttempt() || !gate.enter(dispatch)) {
+            throw new DeliveryStopped(String.valueOf(stopped));
         }
     }
 
+    /**
+     * Takes the answer to an attempt, and learns from it how the endpoint is.
+     *
+     * @throws AttemptFailed unless it settles the update as {@code applied}
+     */
+    public void answered(Dispatch dispatch, Answer answer) throws AttemptFailed {
+        Verdict verdict = Verdict.of(answer);
+        dispatch.answered(answer, verdict, counts(dispatch, answer), gate.conclusive());
+        switch (verdict) {
+            case APPLIED -> {
+                dispatch.settleApplied();
+                gate.settled(dispatch);
+            }
+            case REJECTED -> gate.settled(dispatch);
+            case TRANSIENT -> unsettled(dispatch, answer);
+            case HALT -> {
+                if (patience == Patience.LIMITED) {
+                    stop(HaltReason.of(answer));
+                } else {
+                    gate.halt(dispatch, HaltReason.of(answer));
+                }
+            }
+        }
+        if (verdict != Verdict.APPLIED) {
+            throw new AttemptFailed(answer, verdict);
+        }
+    }
+
+    /**
+     * Whether a transient answer tells something about this update: the endpoint has settled others since it was last
+     * tried, or there are no others.
+     */
+    private boolean counts(Dispatch dispatch, Answer answer) {
+        return !answer.isUnreachable() && (gate.conclusive() > dispatch.conclusiveBefore() || inside() == 1);
+    }
+
+    private int inside() {
+        synchronized (lock) {
+            return inside;
+        }
+    }
+
+    private void unsettled(Dispatch dispatch, Answer answer) {
+        boolean asksAll = answer.status() == 429 || answer.status() == 503;
+        Duration down = gate.unsettled(dispatch, answer, inside(), asksAll ? retry.retryAfter(answer) : null);
+        if (down == null || patience == Patience.ENDLESS) {
+            return;
+        }
+        // Where there never was an answer of a help desk, this is more likely a wrong address than an outage.
+        boolean isOutage = gate.conclusive() > 0 || answer.isFromAServerInTrouble();
+        if (!isOutage) {
+            stop("There is no help desk to be reached at caravan.endpoint.url: it " + answer.described()
+                    + ". Check the URL and the network");
+        } else if (down.compareTo(settings.outageGiveUp()) >= 0) {
+            stop("The help desk was unavailable for " + down.toSeconds() + " s (" + answer.described()
+                    + "), longer than caravan.delivery.outage.give-up");
+        }
+    }
+
+    /** After which delay the update is tried again; null where it is not. */
+    public @Nullable Duration retryDelay(Dispatch dispatch) {
+        if (isStopped()) {
+            return null;
+        }
+        boolean again = dispatch.verdict() == Verdict.HALT || retry.again(dispatch);
+        if (!again) {
+            return null;
+        }
+        dispatch.awaitRetry();
+        return retry.delay(dispatch);
+    }
+
     /** Stops delivery; the first reason stands. What is being sent is still settled, what waits is left. */
-    public void halt(String reason) {
+    public void stop(String reason) {
         List<Dispatch> left = new ArrayList<>();
         synchronized (lock) {
             if (stopped != null) {
@@ -124,31 +231,20 @@ public final class Delivery {
             }
             stopped = reason;
             for (Deque<Dispatch> queue : waiting.values()) {
-                Dispatch beingSent = queue.remove();
-                if (beingSent.abandonRetry()) {
-                    left.add(beingSent);
+                Dispatch sent = queue.remove();
+                if (sent.abandonRetry()) {
+                    left.add(sent);
                 }
                 left.addAll(queue);
                 queue.clear();
-                queue.add(beingSent);
+                queue.add(sent);
             }
         }
+        gate.stop();
         left.forEach(dispatch -> dispatch.kept().completeExceptionally(new DeliveryStopped(reason)));
-    }
-
-    /** Lets delivery go on after {@link #halt}. */
-    public void resume() {
-        synchronized (lock) {
-            stopped = null;
-        }
     }
 
     public boolean isStopped() {
         return stopped != null;
-    }
-
-    /** Why delivery has stopped; null while it goes on. */
-    public @Nullable String stopReason() {
-        return stopped;
     }
 }

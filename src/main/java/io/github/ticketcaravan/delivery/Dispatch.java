@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
 import io.github.ticketcaravan.update.TicketUpdate;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,16 +30,19 @@ public final class Dispatch {
     private final CompletableFuture<Receipt> kept = new CompletableFuture<>();
     private State state = State.IDLE;
     private int attempts;
+    private int countedAttempts;
+    private long conclusiveBefore;
     private boolean timedOut;
     private @Nullable Answer answer;
     private @Nullable Verdict verdict;
     private @Nullable Receipt receipt;
 
-    public Dispatch(long importId, TicketUpdate update, Clock clock) {
+    Dispatch(long importId, TicketUpdate update, Clock clock, long conclusiveSoFar) {
         this.importId = importId;
         this.update = update;
         this.clock = clock;
         this.firstAt = clock.instant();
+        this.conclusiveBefore = conclusiveSoFar;
     }
 
     /** The import, in the ledger, that the update belongs to. */
@@ -62,17 +66,15 @@ public final class Dispatch {
     /**
      * Takes the answer to an attempt.
      *
-     * @throws AttemptFailed unless the answer settles the update as {@code applied}
+     * @param counted whether it uses up one of the attempts it has
      */
-    public void answered(Answer next) throws AttemptFailed {
+    void answered(Answer next, Verdict judged, boolean counted, long conclusiveSoFar) {
         attempts++;
+        countedAttempts += counted ? 1 : 0;
         answer = next;
-        verdict = Verdict.of(next);
-        timedOut |= next.cause() instanceof java.io.InterruptedIOException && !next.isUnreachable();
-        if (verdict != Verdict.APPLIED) {
-            throw new AttemptFailed(next, verdict);
-        }
-        settle(Outcome.APPLIED, attempts > 1 ? "at attempt " + attempts : "", Map.of());
+        verdict = judged;
+        conclusiveBefore = conclusiveSoFar;
+        timedOut |= next.cause() instanceof InterruptedIOException && !next.isUnreachable();
     }
 
     /** Notes that it waits for its next attempt; from now on it may be abandoned. */
@@ -97,8 +99,19 @@ public final class Dispatch {
         return false;
     }
 
+    /** Requests sent, or tried to be. */
     int attempts() {
         return attempts;
+    }
+
+    /** Those that tell something about this update, and not about the endpoint as a whole. */
+    int countedAttempts() {
+        return countedAttempts;
+    }
+
+    /** How many updates the endpoint had settled when this one was last tried, or taken in. */
+    long conclusiveBefore() {
+        return conclusiveBefore;
     }
 
     @Nullable
@@ -109,6 +122,10 @@ public final class Dispatch {
     @Nullable
     Verdict verdict() {
         return verdict;
+    }
+
+    void settleApplied() {
+        settle(Outcome.APPLIED, attempts > 1 ? "at attempt " + attempts : "", Map.of());
     }
 
     void settle(Outcome outcome, String reason, Map<String, List<String>> errors) {

@@ -32,25 +32,18 @@ public final class Refusals {
         }
         switch (verdict) {
             case REJECTED -> dispatch.settle(Outcome.REJECTED, answer.said(), answer.errors());
-            case HALT -> delivery.halt(HaltReason.of(answer));
             case TRANSIENT -> {
                 // Camel gives up what waits for its next attempt when it stops; that is no reason to refuse it.
-                if (delivery.isStopped()) {
-                    return;
-                }
-                if (answer.isUnreachable()) {
-                    delivery.halt("The help desk " + answer.said() + ": check caravan.endpoint.url and the network");
-                } else {
-                    String reason = "after " + dispatch.attempts() + " attempts: " + described(answer);
+                if (!delivery.isStopped()) {
+                    String reason = "after " + dispatch.attempts() + " attempts: " + answer.described();
                     dispatch.settle(Outcome.FAILED, reason, answer.errors());
                 }
             }
+            case HALT -> {
+                // Left as it is: delivery has stopped because of it.
+            }
             case APPLIED -> throw new IllegalStateException("applied, so not refused: " + update.origin());
         }
-    }
-
-    private static String described(Answer answer) {
-        return answer.status() == Answer.NONE ? answer.said() : "HTTP " + answer.status() + ", " + answer.said();
     }
 
     private static Map<String, List<String>> byField(List<Problem> problems) {

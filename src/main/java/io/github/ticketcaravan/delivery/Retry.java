@@ -27,15 +27,15 @@ public final class Retry {
         this.random = random;
     }
 
-    public boolean again(Dispatch dispatch) {
-        return dispatch.verdict() == Verdict.TRANSIENT && dispatch.attempts() < settings.retryAttempts();
+    boolean again(Dispatch dispatch) {
+        return dispatch.verdict() == Verdict.TRANSIENT && dispatch.countedAttempts() < settings.retryAttempts();
     }
 
     /** The delay before the next attempt, at least a millisecond. */
-    public Duration delay(Dispatch dispatch) {
+    Duration delay(Dispatch dispatch) {
         Answer answer = dispatch.answer();
-        Duration asked = answer == null ? null : retryAfter(answer.retryAfter());
-        Duration delay = asked == null ? backoff(dispatch.attempts()) : min(asked, settings.retryAfterMax());
+        Duration asked = answer == null ? null : retryAfter(answer);
+        Duration delay = asked == null ? backoff(Math.max(1, dispatch.attempts())) : asked;
         return delay.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : delay;
     }
 
@@ -45,7 +45,14 @@ public final class Retry {
         return Duration.ofMillis(random.nextLong(longest.toMillis() + 1));
     }
 
-    private @Nullable Duration retryAfter(@Nullable String header) {
+    /** What the answer asks to be waited, within bounds; null where it does not ask. */
+    @Nullable
+    Duration retryAfter(Answer answer) {
+        Duration asked = parse(answer.retryAfter());
+        return asked == null ? null : min(asked, settings.retryAfterMax());
+    }
+
+    private @Nullable Duration parse(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return null;
         }

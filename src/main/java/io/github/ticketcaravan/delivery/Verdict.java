@@ -23,7 +23,7 @@ public enum Verdict {
         if (status == 401 || status == 403 || status / 100 == 3 || (missing && !answer.isJson())) {
             return HALT;
         }
-        if (status == Answer.NONE || status == 408 || status == 429 || status / 100 == 5) {
+        if (status == Answer.NONE || answer.isFromAServerInTrouble()) {
             return TRANSIENT;
         }
         if (status / 100 == 4 || (status / 100 == 2 && answer.isFalse())) {

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Answer;
 import io.github.ticketcaravan.delivery.AttemptFailed;
+import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Dispatch;
 import java.io.InputStream;
 import java.util.Map;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the HTTP component has put into the message, and hands it to the update it is about. */
 final class Answers {
 
+    private final Delivery delivery;
+
+    Answers(Delivery delivery) {
+        this.delivery = delivery;
+    }
+
     /** After an answer of whatever status. */
     public void read(
             @ExchangeProperty(TicketUpdateChannel.DISPATCH) Dispatch dispatch,
@@ -21,7 +28,7 @@ final class Answers {
             @Headers Map<String, Object> headers)
             throws AttemptFailed {
         int status = (Integer) headers.getOrDefault(Exchange.HTTP_RESPONSE_CODE, Answer.NONE);
-        dispatch.answered(Answer.read(status, body, text(headers, "Retry-After"), text(headers, "Location")));
+        delivery.answered(dispatch, Answer.read(status, body, text(headers, "Retry-After"), text(headers, "Location")));
     }
 
     /** After a call that ended without one. */
@@ -29,7 +36,7 @@ final class Answers {
             @ExchangeProperty(TicketUpdateChannel.DISPATCH) Dispatch dispatch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause)
             throws AttemptFailed {
-        dispatch.answered(Answer.none(cause));
+        delivery.answered(dispatch, Answer.none(cause));
     }
 
     /** Camel's header map does not regard case. */

@@ -3,7 +3,6 @@ package io.github.ticketcaravan.wiring;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.delivery.Refusals;
-import io.github.ticketcaravan.delivery.Retry;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.settings.EndpointSettings;
@@ -27,6 +26,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running application: a Camel context with the routes of a folder, the ledger, and delivery between them.
@@ -36,17 +37,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Caravan implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Caravan.class);
     private static final int SHUTDOWN_SECONDS = 5;
 
     private final Main main = new Main();
     private final DataFolder dataFolder;
     private final Ledger ledger;
     private final Delivery delivery;
-    private final CsvDrops csvDrops;
     private final ThreadPoolExecutor requests;
     private @Nullable AsyncProducer ticketUpdate;
 
-    private Caravan(Settings settings, DataFolder dataFolder, Ledger ledger, Clock clock, String version) {
+    private Caravan(Settings settings, DataFolder dataFolder, Ledger ledger, boolean run, Clock clock, String version) {
         this.dataFolder = dataFolder;
         this.ledger = ledger;
         int concurrency = settings.delivery().concurrency();
@@ -56,18 +57,22 @@ public final class Caravan implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 });
-        delivery = new Delivery(settings.delivery().window(), clock, new TicketUpdateChannel(this::ticketUpdate));
-        csvDrops = new CsvDrops(settings.csv(), delivery, clock);
-        Retry retry = new Retry(settings.delivery(), clock, new java.util.Random());
+        delivery = new Delivery(
+                settings.delivery(),
+                run ? Delivery.Patience.ENDLESS : Delivery.Patience.LIMITED,
+                clock,
+                new java.util.Random(),
+                LOG::warn,
+                new TicketUpdateChannel(this::ticketUpdate));
 
         main.bind("ledger", ledger);
         main.bind("delivery", delivery);
         main.bind("refusals", new Refusals(delivery));
-        main.bind("redelivery", new Redelivery(retry, delivery));
-        main.bind("answers", new Answers());
+        main.bind("redelivery", new Redelivery(delivery));
+        main.bind("answers", new Answers(delivery));
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
-        main.bind("csvDrops", csvDrops);
+        main.bind("csvDrops", new CsvDrops(settings.csv(), clock));
     }
 
     /**
@@ -86,7 +91,7 @@ public final class Caravan implements AutoCloseable {
             dataFolder.close();
             throw e;
         }
-        Caravan caravan = new Caravan(settings, dataFolder, ledger, clock, version);
+        Caravan caravan = new Caravan(settings, dataFolder, ledger, run, clock, version);
         try {
             caravan.startRoutes(settings, routes, camel, run);
             return caravan;
@@ -204,8 +209,7 @@ public final class Caravan implements AutoCloseable {
 
     /** Has delivery stop: what is being sent is still settled, and imports end soon after. */
     public void stop(String reason) {
-        delivery.halt(reason);
-        csvDrops.close();
+        delivery.stop(reason);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.csv.ReceiptNames;
-import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.settings.CsvSettings;
@@ -11,11 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -26,25 +22,18 @@ import org.slf4j.LoggerFactory;
 public final class CsvDrops {
 
     private static final Logger LOG = LoggerFactory.getLogger(CsvDrops.class);
-    private static final Duration BEFORE_NEXT_TRY = Duration.ofMinutes(1);
     private static final String FILE = "dropped";
 
     private final CsvSettings settings;
-    private final Delivery delivery;
     private final Clock clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
 
-    CsvDrops(CsvSettings settings, Delivery delivery, Clock clock) {
+    CsvDrops(CsvSettings settings, Clock clock) {
         this.settings = settings;
-        this.delivery = delivery;
         this.clock = clock;
     }
 
-    /** Takes up a file; where delivery has stopped, waits a minute and has it go on. */
-    public ImportRequest take(@Body File dropped, Exchange exchange) throws InterruptedException {
-        if (delivery.isStopped() && !closing.await(BEFORE_NEXT_TRY.toMillis(), TimeUnit.MILLISECONDS)) {
-            delivery.resume();
-        }
+    /** Takes up a file. */
+    public ImportRequest take(@Body File dropped, Exchange exchange) {
         Path file = dropped.toPath();
         exchange.setProperty(FILE, file);
         LOG.info("{}: taken from the inbox", file.getFileName());
@@ -69,9 +58,8 @@ public final class CsvDrops {
         }
         if (summary.stopped() != null) {
             LOG.warn(
-                    "{}: stays in the inbox and goes on in {} s from where it stopped. {}",
+                    "{}: stays in the inbox, and goes on from where it stopped at the next start. {}",
                     file.getFileName(),
-                    BEFORE_NEXT_TRY.toSeconds(),
                     summary.stopped());
             return;
         }
@@ -122,9 +110,5 @@ public final class CsvDrops {
     /** A time that any file system takes: {@code 2026-11-23T19-50-00Z}. */
     static String stamp(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-    }
-
-    void close() {
-        closing.countDown();
     }
 }

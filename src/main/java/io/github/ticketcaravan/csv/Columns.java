@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,9 @@ final class Columns {
             }
             String parameter = null;
             if (isOwn(name)) {
-                deadLetter = key(name).equals(key(DEAD_LETTER)) ? index : deadLetter;
+                if (key(name).equals(key(DEAD_LETTER))) {
+                    deadLetter = index;
+                }
             } else if (!names.isIgnored(name)) {
                 parameter = names.parameter(name).orElse(null);
                 if (parameter == null) {
@@ -127,8 +130,8 @@ final class Columns {
         }
         if (!unknown.isEmpty()) {
             throw new UnreadableFileException(place + describe(unknown)
-                    + ": mend the header, map it to a parameter with caravan.csv.columns, or pass it over with "
-                    + "caravan.csv.ignore");
+                    + ": mend the header, or map a name to a parameter with caravan.csv.columns, or pass its column over "
+                    + "with caravan.csv.ignore");
         }
         int ticket = parameters.indexOf(Parameter.TICKET.apiName());
         if (ticket < 0) {
@@ -148,21 +151,26 @@ final class Columns {
                 String parameter = parameters.get(i);
                 String value = cell(cells, i);
                 if (parameter != null && i != ticket && !value.isBlank()) {
-                    values.put(parameter, value.strip().equals(EMPTY) ? "" : value);
+                    values.put(parameter, isSentEmpty(value) ? "" : value);
                 }
             }
         } else {
             // Which cell is missing or too many is unknown, so that no value is sure to stand under its parameter.
             problems = List.of(new Problem("base", describe(cells.size(), delimiter)));
         }
+        String reference = cell(cells, ticket);
         String replayOf = deadLetter < 0 ? "" : cell(cells, deadLetter).strip();
         return rules.check(
                 new Origin(Source.CSV, name, row.line()),
-                cell(cells, ticket),
+                isSentEmpty(reference) ? "" : reference,
                 values,
                 CsvLine.encode(cells),
                 problems,
                 replayOf.isEmpty() ? null : replayOf);
+    }
+
+    private static boolean isSentEmpty(String value) {
+        return value.strip().equals(EMPTY);
     }
 
     private String cell(List<String> cells, int index) {
@@ -173,7 +181,7 @@ final class Columns {
     }
 
     private String describe(int found, char delimiter) {
-        String shown = delimiter == '\t' ? "tab" : String.valueOf(delimiter);
+        String shown = delimiter == '\t' ? "tab" : quote(String.valueOf(delimiter));
         return "the row has " + found + (found == 1 ? " cell" : " cells") + " where the header has "
                 + parameters.size() + ": expected " + parameters.size()
                 + (found > parameters.size()
@@ -182,15 +190,15 @@ final class Columns {
     }
 
     private static String describe(List<String> unknown) {
-        List<String> described = new ArrayList<>();
-        for (String name : unknown.subList(0, Math.min(unknown.size(), MOST_NAMED))) {
-            described.add("column " + quote(name) + " is no parameter of a ticket (the nearest is "
-                    + String.join(", ", Parameter.nearest(name)) + ")");
+        String named = unknown.stream()
+                .limit(MOST_NAMED)
+                .map(name -> quote(name) + " (the nearest is " + String.join(", ", Parameter.nearest(name)) + ")")
+                .collect(Collectors.joining(", "));
+        if (unknown.size() == 1) {
+            return "column " + named + " is no parameter of a ticket";
         }
-        if (unknown.size() > MOST_NAMED) {
-            described.add("and neither are " + (unknown.size() - MOST_NAMED) + " more");
-        }
-        return String.join(", ", described);
+        String more = unknown.size() > MOST_NAMED ? " and " + (unknown.size() - MOST_NAMED) + " more" : "";
+        return "columns " + named + more + " are no parameters of a ticket";
     }
 
     private static void checkName(String place, String name, String parameter) throws UnreadableFileException {

@@ -189,11 +189,15 @@ public final class CsvFile implements Closeable {
 
     @Override
     public void close() throws IOException {
+        closePass();
+        channel.close();
+    }
+
+    private void closePass() throws IOException {
         Pass current = pass;
         if (current != null) {
             current.text.close();
         }
-        channel.close();
     }
 
     static boolean isEmpty(List<String> cells) {
@@ -222,6 +226,7 @@ public final class CsvFile implements Closeable {
     private Pass begin() throws UnreadableFileException {
         var raw = new RawBytes(channel);
         try {
+            closePass();
             var begun = new Pass(raw, new TextReader(shown, uncompressed(raw), settings.charset()));
             pass = begun;
             return begun;
@@ -252,8 +257,9 @@ public final class CsvFile implements Closeable {
         }
         if (e instanceof EOFException || e instanceof ZipException) {
             return new UnreadableFileException(
-                    shown + " is compressed with gzip and is not whole (" + e.getMessage()
-                            + "): fetch it, or compress it, again",
+                    shown + " is compressed with gzip and "
+                            + (e instanceof EOFException ? "ends too soon" : "is damaged")
+                            + ": fetch it, or compress it, again",
                     e);
         }
         if (e instanceof ClosedChannelException) {

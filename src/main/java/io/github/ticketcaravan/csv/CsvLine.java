@@ -17,7 +17,11 @@ public final class CsvLine {
 
     /** The cells as one line, quoted only where they must be. */
     public static String encode(List<String> cells) {
-        var line = new StringBuilder(64);
+        int length = cells.size();
+        for (String cell : cells) {
+            length += cell.length();
+        }
+        var line = new StringBuilder(length + 8);
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) {
                 line.append(',');

@@ -22,7 +22,7 @@ final class Delimiter {
      */
     static char find(String head, @Nullable Character set, CsvParser parser, Columns.Names names) {
         if (set != null) {
-            boolean ours = !Columns.hasOwn(header(head, set, parser)) && Columns.hasOwn(header(head, ',', parser));
+            boolean ours = !hasOwn(header(head, set, parser)) && hasOwn(header(head, ',', parser));
             return ours ? ',' : set;
         }
         char best = ',';
@@ -30,6 +30,12 @@ final class Delimiter {
         int mostCells = 0;
         for (char candidate : CANDIDATES) {
             List<String> header = header(head, candidate, parser);
+            if (header == null) {
+                continue;
+            }
+            if (header.isEmpty()) {
+                return candidate;
+            }
             long known =
                     header.stream().filter(name -> names.isKnown(name.strip())).count();
             if (known > mostKnown || (known == mostKnown && header.size() > mostCells)) {
@@ -41,8 +47,12 @@ final class Delimiter {
         return best;
     }
 
-    /** The first row that is not empty; no cells where the quoting makes no sense with this delimiter. */
-    private static List<String> header(String head, char delimiter, CsvParser parser) {
+    private static boolean hasOwn(@Nullable List<String> header) {
+        return header != null && Columns.hasOwn(header);
+    }
+
+    /** The first row that is not empty, no cells where all are; null where the quoting makes no sense so delimited. */
+    private static @Nullable List<String> header(String head, char delimiter, CsvParser parser) {
         try {
             Iterator<CsvParser.Row> rows = parser.parse(new StringReader(head), delimiter);
             while (rows.hasNext()) {
@@ -53,7 +63,7 @@ final class Delimiter {
             }
             return List.of();
         } catch (UncheckedIOException e) {
-            return List.of();
+            return null;
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory can be read", e);
         }

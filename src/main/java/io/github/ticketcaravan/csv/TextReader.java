@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.csv;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -28,6 +29,7 @@ final class TextReader extends Reader {
     private final String file;
     private final InputStream source;
     private final Charset charset;
+    private final boolean marked;
     private final CharsetDecoder decoder;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(32 * 1024).flip();
@@ -51,7 +53,9 @@ final class TextReader extends Reader {
         while (bytes.remaining() < 4 && !sourceEnded) {
             fill();
         }
-        this.charset = markedCharset(unmarked);
+        Charset byMark = markedCharset();
+        this.marked = byMark != null;
+        this.charset = byMark != null ? byMark : unmarked.equals(UTF_16) ? UTF_16BE : unmarked;
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -168,7 +172,7 @@ final class TextReader extends Reader {
         bytes.flip();
     }
 
-    private Charset markedCharset(Charset unmarked) throws UnreadableFileException {
+    private @Nullable Charset markedCharset() throws UnreadableFileException {
         if (begins(0xEF, 0xBB, 0xBF)) {
             skip(3);
             return UTF_8;
@@ -185,7 +189,7 @@ final class TextReader extends Reader {
             skip(2);
             return UTF_16BE;
         }
-        return unmarked;
+        return null;
     }
 
     private boolean begins(int... mark) {
@@ -210,15 +214,18 @@ final class TextReader extends Reader {
         for (int i = 0; i < Math.min(length, bytes.remaining()); i++) {
             wrong.append(String.format(Locale.ROOT, " %02X", bytes.get(bytes.position() + i)));
         }
-        return new UnreadableFileException(String.format(
-                Locale.ROOT,
-                "%s, byte %,d (line %,d):%s is not %s: save the file as UTF-8, or name its charset with "
-                        + "caravan.csv.charset (windows-1252, say)",
-                file,
-                bytesDecoded + 1,
-                lineBreaks + 1,
-                wrong,
-                charset));
+        return new UnreadableFileException(
+                String.format(
+                        Locale.ROOT,
+                        "%s, byte %,d (line %,d):%s is not %s%s",
+                        file,
+                        bytesDecoded + 1,
+                        lineBreaks + 1,
+                        wrong,
+                        charset,
+                        marked
+                                ? ", which its byte-order mark promises: save the file as UTF-8"
+                                : ": save the file as UTF-8, or name its charset with caravan.csv.charset (windows-1252, say)"));
     }
 
     private UnreadableFileException notText(int index) {

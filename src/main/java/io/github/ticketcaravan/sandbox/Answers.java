@@ -1,0 +1,316 @@
+package io.github.ticketcaravan.sandbox;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.ticketcaravan.sandbox.HelpDeskData.Brand;
+import io.github.ticketcaravan.sandbox.HelpDeskData.CustomField;
+import io.github.ticketcaravan.sandbox.HelpDeskData.Department;
+import io.github.ticketcaravan.sandbox.HelpDeskData.EscalationPath;
+import io.github.ticketcaravan.sandbox.HelpDeskData.Priority;
+import io.github.ticketcaravan.sandbox.HelpDeskData.Sla;
+import io.github.ticketcaravan.sandbox.HelpDeskData.Status;
+import io.github.ticketcaravan.sandbox.HelpDeskData.Team;
+import io.github.ticketcaravan.sandbox.HelpDeskData.User;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Objects as the help desk writes them: JSON in UTF-8, the keys in the order of the specification's example. */
+final class Answers {
+
+    private static final int PER_PAGE = 30;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** {@code 2012-02-03T12:00:12+00:00}. */
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final HelpDesk desk;
+
+    Answers(HelpDesk desk) {
+        this.desk = desk;
+    }
+
+    interface Content {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    static byte[] json(Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            content.writeTo(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static byte[] refusal(Refusal refusal) {
+        return refusal.errors().isEmpty() ? error(refusal.message()) : errors(refusal.errors());
+    }
+
+    static byte[] error(String message) {
+        return json(json -> {
+            json.writeStartObject();
+            json.writeStringField("error", message);
+            json.writeEndObject();
+        });
+    }
+
+    private static byte[] errors(Map<String, List<String>> errors) {
+        return json(json -> {
+            json.writeStartObject();
+            json.writeObjectFieldStart("errors");
+            for (Map.Entry<String, List<String>> field : errors.entrySet()) {
+                json.writeArrayFieldStart(field.getKey());
+                for (String message : field.getValue()) {
+                    json.writeString(message);
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    interface ElementContent<T> {
+        void write(JsonGenerator json, T element) throws IOException;
+    }
+
+    static <T> byte[] array(List<T> elements, ElementContent<T> content) {
+        return json(json -> writeArray(json, elements, content));
+    }
+
+    private static <T> void writeArray(JsonGenerator json, List<T> elements, ElementContent<T> content)
+            throws IOException {
+        json.writeStartArray();
+        for (T element : elements) {
+            content.write(json, element);
+        }
+        json.writeEndArray();
+    }
+
+    interface Slice<T> {
+        List<T> of(int from, int to);
+    }
+
+    /** One page of thirty; a page that is not a number from 1 is the first, one past the end is empty. */
+    static <T> byte[] page(@Nullable String page, int total, Slice<T> slice, ElementContent<T> content) {
+        int number = Math.max(1, page == null ? 1 : Catalogue.number(page));
+        int offset = (int) Math.min((number - 1L) * PER_PAGE, Integer.MAX_VALUE);
+        int from = Math.min(offset, total);
+        List<T> records = slice.of(from, Math.min(from + PER_PAGE, total));
+        return json(json -> {
+            json.writeStartObject();
+            json.writeObjectFieldStart("pagination");
+            json.writeNumberField("page", number);
+            json.writeNumberField("offset", offset);
+            json.writeNumberField("per_page", PER_PAGE);
+            json.writeNumberField("pages", (total + PER_PAGE - 1) / PER_PAGE);
+            json.writeNumberField("total_records", total);
+            json.writeEndObject();
+            json.writeFieldName("records");
+            writeArray(json, records, content);
+            json.writeEndObject();
+        });
+    }
+
+    byte[] updatedTicket(Ticket ticket) {
+        return json(json -> ticket(json, ticket));
+    }
+
+    /** With {@code updates}, which are posts and answers: always empty, since nothing here can post one. */
+    byte[] shownTicket(Ticket ticket) {
+        return json(json -> {
+            json.writeStartObject();
+            ticketFields(json, ticket);
+            json.writeArrayFieldStart("updates");
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    void ticket(JsonGenerator json, Ticket ticket) throws IOException {
+        json.writeStartObject();
+        ticketFields(json, ticket);
+        json.writeEndObject();
+    }
+
+    private void ticketFields(JsonGenerator json, Ticket ticket) throws IOException {
+        json.writeNumberField("id", ticket.id);
+        json.writeStringField("reference", ticket.reference);
+        json.writeStringField("subject", ticket.subject);
+        json.writeStringField("message_id", ticket.messageId);
+        json.writeStringField("submitted_at", TIME.format(ticket.submittedAt));
+        time(json, "reply_due_at", ticket.replyDueAt);
+        time(json, "resolution_due_at", ticket.resolutionDueAt);
+        json.writeStringField("auth_code", ticket.authCode);
+        json.writeNullField("additional_recipients");
+        time(json, "last_update_posted_at", ticket.lastUpdatePostedAt);
+        json.writeStringField("first_response_time", ticket.firstResponseTime);
+        json.writeStringField("first_resolution_time", ticket.firstResolutionTime);
+        json.writeStringField("resolution_time", ticket.resolutionTime);
+        json.writeStringField("last_respondant", ticket.lastRespondant);
+        json.writeNumberField("update_count", ticket.updateCount);
+        json.writeFieldName("status");
+        status(json, desk.statuses.get(ticket.status));
+        json.writeFieldName("priority");
+        priority(json, desk.priorities.get(ticket.priority));
+        json.writeFieldName("department");
+        department(json, desk.departments.get(ticket.department));
+        nullable(
+                json,
+                "team",
+                ticket.team == null ? null : desk.teams.get(ticket.team),
+                (to, team) -> named(to, team.id(), team.name()));
+        nullable(json, "user", ticket.user == null ? null : desk.users.get(ticket.user), Answers::user);
+        nullable(json, "sla", ticket.sla == null ? null : desk.slas.get(ticket.sla), Answers::sla);
+        json.writeFieldName("customer");
+        customer(json, ticket.contactMethod.customer());
+        json.writeFieldName("customer_contact_method");
+        contactMethod(json, ticket.contactMethod);
+        json.writeObjectFieldStart("custom_fields");
+        for (CustomField field : desk.customFields) {
+            json.writeStringField(field.systemName(), ticket.customFields.get(field.systemName()));
+        }
+        json.writeEndObject();
+        json.writeFieldName("tags");
+        writeArray(json, ticket.tags, JsonGenerator::writeString);
+        json.writeFieldName("additional_contact_methods");
+        writeArray(json, ticket.additionalContactMethods, Answers::contactMethod);
+    }
+
+    static void status(JsonGenerator json, Status status) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", status.id());
+        json.writeStringField("name", status.name());
+        json.writeStringField("colour", status.colour());
+        json.writeNumberField("status_type", status.statusType());
+        json.writeEndObject();
+    }
+
+    static void priority(JsonGenerator json, Priority priority) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", priority.id());
+        json.writeStringField("name", priority.name());
+        json.writeStringField("colour", priority.colour());
+        json.writeNumberField("position", priority.position());
+        json.writeEndObject();
+    }
+
+    void department(JsonGenerator json, Department department) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", department.id());
+        json.writeStringField("name", department.name());
+        json.writeFieldName("brand");
+        brand(json, desk.brands.get(department.brand()));
+        EscalationPath path = desk.escalationPaths.get(department.escalationPath());
+        json.writeFieldName("escalation_path");
+        named(json, path.id(), path.name());
+        json.writeBooleanField("private", department.isPrivate());
+        json.writeEndObject();
+    }
+
+    static void brand(JsonGenerator json, Brand brand) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", brand.id());
+        json.writeStringField("name", brand.name());
+        json.writeStringField("url", brand.url());
+        json.writeEndObject();
+    }
+
+    void escalationPath(JsonGenerator json, EscalationPath path) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", path.id());
+        json.writeStringField("name", path.name());
+        json.writeFieldName("teams");
+        writeArray(
+                json,
+                path.teams().stream().map(desk.teams::get).toList(),
+                (to, team) -> named(to, team.id(), team.name()));
+        json.writeEndObject();
+    }
+
+    void team(JsonGenerator json, Team team) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", team.id());
+        json.writeStringField("name", team.name());
+        json.writeFieldName("users");
+        writeArray(json, team.users().stream().map(desk.users::get).toList(), Answers::user);
+        json.writeEndObject();
+    }
+
+    static void user(JsonGenerator json, User user) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", user.id());
+        json.writeStringField("username", user.username());
+        json.writeStringField("first_name", user.firstName());
+        json.writeStringField("last_name", user.lastName());
+        json.writeStringField("email_address", user.emailAddress());
+        json.writeStringField("time_zone", user.timeZone());
+        json.writeStringField("created_at", TIME.format(user.createdAt()));
+        json.writeEndObject();
+    }
+
+    static void sla(JsonGenerator json, Sla sla) throws IOException {
+        named(json, sla.id(), sla.name());
+    }
+
+    static void customField(JsonGenerator json, CustomField field) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", field.id());
+        json.writeStringField("name", field.name());
+        json.writeStringField("system_name", field.systemName());
+        json.writeStringField("field_type", field.fieldType().json());
+        json.writeFieldName("values");
+        writeArray(json, field.values(), JsonGenerator::writeString);
+        json.writeStringField("default_value", field.defaultValue());
+        json.writeBooleanField("private", field.isPrivate());
+        json.writeEndObject();
+    }
+
+    private static void customer(JsonGenerator json, Customer customer) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", customer.id());
+        json.writeStringField("name", customer.name());
+        json.writeStringField("company", customer.company());
+        json.writeStringField("pin", customer.pin());
+        json.writeEndObject();
+    }
+
+    private static void contactMethod(JsonGenerator json, ContactMethod method) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", method.id());
+        json.writeStringField("method_type", method.type().json());
+        json.writeStringField("data", method.data());
+        json.writeEndObject();
+    }
+
+    private static void named(JsonGenerator json, int id, String name) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", id);
+        json.writeStringField("name", name);
+        json.writeEndObject();
+    }
+
+    private static void time(JsonGenerator json, String key, @Nullable Instant time) throws IOException {
+        json.writeStringField(key, time == null ? null : TIME.format(time));
+    }
+
+    private static <T> void nullable(JsonGenerator json, String key, @Nullable T value, ElementContent<T> content)
+            throws IOException {
+        json.writeFieldName(key);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            content.write(json, value);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.ticketcaravan.sandbox;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.natty.DateGroup;
+import org.natty.Parser;
+
+/**
+ * Reads a date or time as the help desk takes it: ISO 8601 (calendar, week and ordinal dates, basic and extended,
+ * with or without time and offset), {@code yyyy-mm-dd hh:mm}, and relative English ({@code 2 days from now}).
+ *
+ * <p>A time without offset is in UTC, and a date without time is its midnight: the help desk's own reading is
+ * unknown. Slash dates are refused, since nobody can tell whether the day or the month comes first.
+ */
+final class DateText {
+
+    private static final int LONGEST = 100;
+    private static final Pattern ISO =
+            Pattern.compile("([0-9][0-9W-]+)(?:[Tt ]\\s*([0-9].*))?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NUMERIC = Pattern.compile("[+-]?[0-9]+\\s*([-./:W].*)?", Pattern.DOTALL);
+    private static final Pattern MONTH = Pattern.compile(
+            "\\b(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\b", Pattern.CASE_INSENSITIVE);
+
+    private static final List<DateTimeFormatter> DATES = List.of(
+            strict("uuuu-MM-dd"),
+            strict("uuuuMMdd"),
+            strict("uuuu-DDD"),
+            strict("uuuuDDD"),
+            DateTimeFormatter.ISO_WEEK_DATE.withResolverStyle(ResolverStyle.STRICT));
+    private static final Pattern BASIC_WEEK = Pattern.compile("([0-9]{4})W([0-9]{2})([1-7])");
+
+    private static final DateTimeFormatter EXTENDED_TIME = time("HH[:mm][:ss]");
+    private static final DateTimeFormatter BASIC_TIME = time("HHmm[ss]");
+
+    private DateText() {}
+
+    /** Null where the text is no date. */
+    static @Nullable Instant read(String text, Instant now) {
+        String trimmed = text.strip();
+        if (trimmed.length() > LONGEST) {
+            return null;
+        }
+        Instant instant = iso(trimmed);
+        if (instant == null && !NUMERIC.matcher(trimmed).matches()) {
+            instant = english(trimmed, now);
+        }
+        return instant == null || instant.atOffset(ZoneOffset.UTC).getYear() > 9999
+                ? null
+                : instant.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static @Nullable Instant iso(String text) {
+        Matcher parts = ISO.matcher(text);
+        LocalDate date = parts.matches() ? date(parts.group(1)) : null;
+        if (date == null) {
+            return null;
+        }
+        return parts.group(2) == null
+                ? date.atStartOfDay().toInstant(ZoneOffset.UTC)
+                : at(date, parts.group(2).replace(',', '.'));
+    }
+
+    private static @Nullable LocalDate date(String text) {
+        Matcher week = BASIC_WEEK.matcher(text.toUpperCase(Locale.ROOT));
+        String written = week.matches() ? week.replaceAll("$1-W$2-$3") : text;
+        for (DateTimeFormatter format : DATES) {
+            try {
+                return LocalDate.parse(written, format);
+            } catch (DateTimeException e) {
+                // Not of this form; perhaps of the next.
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant at(LocalDate date, String timeAndOffset) {
+        for (DateTimeFormatter format : List.of(EXTENDED_TIME, BASIC_TIME)) {
+            try {
+                TemporalAccessor parsed = format.parse(timeAndOffset);
+                ZoneOffset offset = parsed.query(TemporalQueries.offset());
+                return date.plus(parsed.query(DateTimeFormatter.parsedExcessDays()))
+                        .atTime(LocalTime.from(parsed))
+                        .toInstant(offset == null ? ZoneOffset.UTC : offset);
+            } catch (DateTimeException e) {
+                // Not of this form; perhaps of the next.
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant english(String text, Instant now) {
+        try {
+            List<DateGroup> groups = new Parser(TimeZone.getTimeZone("UTC")).parse(text, Date.from(now));
+            // The library finds dates in prose: only a text that is a date throughout is one here.
+            if (groups.size() != 1
+                    || !groups.get(0).getText().equals(text)
+                    || groups.get(0).isRecurring()
+                    || groups.get(0).getDates().size() != 1) {
+                return null;
+            }
+            Instant instant = groups.get(0).getDates().get(0).toInstant();
+            return inventsADay(text, instant) ? null : instant;
+        } catch (RuntimeException e) {
+            // It throws what it stumbles over: numbers that are too large, years that do not exist.
+            return null;
+        }
+    }
+
+    /** Whether it was made of a day that its month does not have, which the library rolls over or reads as a year. */
+    private static boolean inventsADay(String text, Instant instant) {
+        int day = instant.atOffset(ZoneOffset.UTC).getDayOfMonth();
+        return MONTH.matcher(text).find()
+                && Pattern.compile("[0-9]").matcher(text).find()
+                && !Pattern.compile("\\b0?" + day + "(st|nd|rd|th)?\\b")
+                        .matcher(text)
+                        .find();
+    }
+
+    private static DateTimeFormatter strict(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
+    }
+
+    /** Lenient in one thing: 24:00 is the next day's midnight. */
+    private static DateTimeFormatter time(String pattern) {
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern(pattern)
+                .optionalStart()
+                .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
+                .optionalEnd()
+                .appendPattern("[ ][XXX][XX][X]")
+                .toFormatter(Locale.ROOT)
+                .withResolverStyle(ResolverStyle.SMART);
+    }
+}

@@ -1,0 +1,312 @@
+package io.github.ticketcaravan.sandbox;
+
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP side: reads requests, writes answers, plays the faults. One serves all event loops; nothing here blocks,
+ * a delayed answer waits on a timer.
+ *
+ * <p>HEAD gets the status of a GET and changes nothing; OPTIONS says which methods there are. Every other method is
+ * the same as POST, as the help desk has it.
+ */
+final class Endpoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+    private static final long LARGEST_BODY = 1_000_000;
+    private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final String JSON = "application/json; charset=utf-8";
+    private static final Pattern API_PATH = Pattern.compile("/api/v[12]/([^/]+/[^/]+)/?");
+    private static final char UNDECODABLE = '\uFFFD';
+    private static final String PROXY_PAGE = """
+            <!DOCTYPE html>
+            <html><head><title>Please wait</title></head>
+            <body><h1>We are back in a moment</h1><p>A proxy sent this page in the help desk's place.</p></body></html>
+            """;
+
+    private final Access access;
+    private final Methods methods;
+    private final RequestLog log;
+    private final Clock clock;
+    private volatile FaultInjector injector;
+
+    Endpoint(Access access, Methods methods, RequestLog log, Clock clock, Faults faults) {
+        this.access = access;
+        this.methods = methods;
+        this.log = log;
+        this.clock = clock;
+        this.injector = new FaultInjector(faults, clock);
+    }
+
+    Router router(Vertx vertx) {
+        Router router = Router.router(vertx);
+        Handler<RoutingContext> body =
+                BodyHandler.create(false).setBodyLimit(LARGEST_BODY).setMergeFormAttributes(false);
+        router.route().failureHandler(Endpoint::fail);
+        router.route().handler(body);
+        router.route("/sandbox/requests").handler(this::requests);
+        router.route("/sandbox/faults").handler(this::faults);
+        router.route().handler(this::api);
+        return router;
+    }
+
+    private void api(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Matcher path = API_PATH.matcher(context.normalizedPath());
+        if (!path.matches() || !Methods.names().contains(path.group(1))) {
+            answer(request, 404, Answers.error("There is nothing at " + Refusal.excerpt(context.normalizedPath())));
+            return;
+        }
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            request.response()
+                    .putHeader(HttpHeaders.ALLOW, ALLOW)
+                    .setStatusCode(204)
+                    .end();
+            return;
+        }
+        String method = path.group(1);
+        Parameters parameters = new Parameters();
+        Refusal undecodable = null;
+        try {
+            read(context, parameters);
+        } catch (Refusal e) {
+            undecodable = e;
+        }
+        RequestLog.Entry entry =
+                log.add(clock.instant(), request.method().name(), request.path(), request.headers(), parameters);
+        Call call = new Call(request, method, parameters, entry, undecodable);
+        FaultInjector.Draw draw = injector.draw();
+        if (draw.latency().toMillis() == 0) {
+            perform(call, draw);
+        } else {
+            context.vertx().setTimer(draw.latency().toMillis(), timer -> perform(call, draw));
+        }
+    }
+
+    /** One request of the API, read. */
+    private record Call(
+            HttpServerRequest request,
+            String method,
+            Parameters parameters,
+            RequestLog.Entry entry,
+            @Nullable Refusal undecodable) {}
+
+    private void perform(Call call, FaultInjector.Draw draw) {
+        Fault fault = draw.fault();
+        if (draw.overTheLimit()) {
+            call.request().response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+            respond(call, 429, Answers.error("Too many requests"));
+        } else if (fault != null && fault.moment() == Fault.Moment.BEFORE) {
+            fail(call, fault);
+        } else {
+            int status;
+            byte[] body;
+            try {
+                body = result(call);
+                status = 200;
+            } catch (Refusal e) {
+                body = Answers.refusal(e);
+                status = e.status();
+            }
+            if (fault == null) {
+                respond(call, status, body);
+            } else {
+                fail(call, fault);
+            }
+        }
+    }
+
+    private byte[] result(Call call) throws Refusal {
+        if (call.undecodable() != null) {
+            throw call.undecodable();
+        }
+        access.check(call.request().headers(), call.method(), address(call.request()));
+        if (call.request().method().equals(HttpMethod.HEAD)) {
+            methods.check(call.method(), call.parameters());
+            return new byte[0];
+        }
+        return methods.call(call.method(), call.parameters());
+    }
+
+    private static void respond(Call call, int status, byte[] body) {
+        call.entry().answered(status);
+        answer(call.request(), status, body);
+    }
+
+    private static void fail(Call call, Fault fault) {
+        call.entry().failed(fault);
+        HttpServerResponse response = call.request().response();
+        switch (fault.kind()) {
+            case STATUS -> {
+                if (fault.retryAfter() != null) {
+                    response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(fault.retryAfter()));
+                }
+                respond(call, fault.status(), Answers.error("The sandbox plays a " + fault.status()));
+            }
+            case HTML -> {
+                call.entry().answered(200);
+                response.putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+                        .end(PROXY_PAGE);
+            }
+            case RESET -> reset(call.request());
+            case TIMEOUT -> {
+                // No answer at all; the server's idle time-out ends it for a client that has none.
+            }
+        }
+    }
+
+    private static void reset(HttpServerRequest request) {
+        if (request.connection() instanceof HttpServerConnection connection) {
+            // Closing with a linger of nothing is what makes the kernel send a reset and not a polite end.
+            connection.channelHandlerContext().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        request.connection().close();
+    }
+
+    private static void read(RoutingContext context, Parameters parameters) throws Refusal {
+        HttpServerRequest request = context.request();
+        try {
+            request.params(true).forEach(parameters::put);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, "The query cannot be decoded: it must be percent-encoded UTF-8");
+        }
+        if (request.isExpectMultipart()) {
+            request.formAttributes().forEach(parameters::put);
+        } else if (context.body().length() > 0) {
+            throw new Refusal(415, "Send the parameters as a form (application/x-www-form-urlencoded) or as multipart");
+        }
+        for (Parameters.Parameter parameter : parameters.all()) {
+            // The decoders put this mark where bytes are no UTF-8; a text that has it already was once misread.
+            if (parameter.name().indexOf(UNDECODABLE) >= 0 || parameter.value().indexOf(UNDECODABLE) >= 0) {
+                throw new Refusal(400, "A parameter is not UTF-8");
+            }
+        }
+    }
+
+    private void requests(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        switch (request.method().name()) {
+            case "GET", "HEAD" -> {
+                int limit = Catalogue.number(String.valueOf(request.getParam("limit")));
+                answer(
+                        request,
+                        200,
+                        Answers.array(log.latest(limit < 0 ? Integer.MAX_VALUE : limit), RequestLog::write));
+            }
+            case "DELETE" -> {
+                log.clear();
+                request.response().setStatusCode(204).end();
+            }
+            default -> notAllowed(request, "GET, HEAD, DELETE");
+        }
+    }
+
+    private void faults(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        switch (request.method().name()) {
+            case "GET", "HEAD" -> answer(request, 200, FaultsJson.write(injector.faults()));
+            case "PUT" -> {
+                try {
+                    Buffer body = context.body().buffer();
+                    setFaults(FaultsJson.read(body == null ? new byte[0] : body.getBytes()));
+                    answer(request, 200, FaultsJson.write(injector.faults()));
+                } catch (IllegalArgumentException e) {
+                    answer(request, 422, Answers.error(String.valueOf(e.getMessage())));
+                }
+            }
+            case "DELETE" -> {
+                setFaults(Faults.none());
+                request.response().setStatusCode(204).end();
+            }
+            default -> notAllowed(request, "GET, HEAD, PUT, DELETE");
+        }
+    }
+
+    private void setFaults(Faults faults) {
+        injector = new FaultInjector(faults, clock);
+    }
+
+    private static void notAllowed(HttpServerRequest request, String allowed) {
+        request.response().putHeader(HttpHeaders.ALLOW, allowed);
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            request.response().setStatusCode(204).end();
+        } else {
+            answer(request, 405, Answers.error("Use one of " + allowed));
+        }
+    }
+
+    /** What Vert.x could not read, and what went wrong here. */
+    private static void fail(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (context.response().ended() || context.response().headWritten()) {
+            context.request().connection().close();
+        } else if (context.statusCode() == 413) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            answer(context.request(), 413, Answers.error("A request may have 1 MB"));
+        } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
+            answer(context.request(), context.statusCode(), Answers.error("The request cannot be read"));
+        } else if (isUnreadable(failure)) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            answer(context.request(), 400, Answers.error("The body cannot be decoded"));
+        } else {
+            LOG.error("Sandbox could not answer {}", context.request().method(), failure);
+            answer(context.request(), 500, Answers.error("The sandbox made a mistake; its log says more"));
+        }
+    }
+
+    private static boolean isUnreadable(@Nullable Throwable failure) {
+        return failure instanceof IllegalArgumentException
+                || (failure != null && failure.getClass().getName().startsWith("io.netty.handler.codec."));
+    }
+
+    /** A request that is no HTTP. */
+    static void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (cause instanceof TooLongHttpLineException) {
+            answer(request, 414, Answers.error("The address is too long: send the parameters as a form"));
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            answer(request, 431, Answers.error("The headers are too long"));
+        } else {
+            answer(request, 400, Answers.error("The request is not HTTP"));
+        }
+    }
+
+    private static void answer(HttpServerRequest request, int status, byte[] body) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            return;
+        }
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(Buffer.buffer(body));
+        }
+    }
+
+    private static InetSocketAddress address(HttpServerRequest request) {
+        SocketAddress address = request.remoteAddress();
+        return InetSocketAddress.createUnresolved(address.hostAddress(), address.port());
+    }
+}

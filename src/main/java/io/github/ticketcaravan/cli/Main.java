@@ -12,7 +12,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, ImportCommand.class, SendCommand.class, DeadCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            ImportCommand.class,
+            SendCommand.class,
+            DeadCommand.class,
+            SandboxCommand.class
+        },
         footer = {"", "caravan COMMAND --help tells the options of a command."})
 public final class Main {
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,13 +23,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sandbox",
         description = "Plays a help desk on this machine, to practise on: no account, nothing real is touched.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 final class SandboxCommand implements Callable<Integer> {
 
-    private static final int USAGE = 2;
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (${DEFAULT-VALUE}).")
@@ -64,36 +66,28 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--fault-seed", defaultValue = "1", description = "Another seed, other requests that fail.")
     private long faultSeed;
 
-    /** Where the data file is if {@code --data-file} does not name one; to be called before the command runs. */
-    void useDataOf(Path configurationFolder) {
-        if (data == null) {
-            data = configurationFolder.resolve("sandbox.yaml");
-        }
-    }
-
     @Override
     public Integer call() throws InterruptedException {
+        Logging.configure(common.configFolder(), common.isVerbose(), false);
         PrintWriter out = spec.commandLine().getOut();
         try (Sandbox sandbox = Sandbox.start(options())) {
             CountDownLatch stopped = new CountDownLatch(1);
-            Thread main = Thread.currentThread();
-            Thread hook = new Thread(() -> stop(stopped, main), "sandbox-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
+            Interruption.on(stopped::countDown);
             out.println("The sandbox listens on " + sandbox.url() + "/api/v2/tickets/update");
             out.println("Call it with the headers X-Auth-Token: sandbox and X-Auth-Secret: sandbox"
                     + " (unless your data file says otherwise); Ctrl-C ends it.");
             out.flush();
             stopped.await();
-            return 0;
+            return ExitCode.APPLIED;
         } catch (SandboxDataException | UncheckedIOException | IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             spec.commandLine().getErr().flush();
-            return USAGE;
+            return ExitCode.UNUSABLE;
         }
     }
 
     private SandboxOptions options() {
-        Path file = data == null ? Path.of("config", "sandbox.yaml") : data;
+        Path file = data == null ? common.configFolder().resolve("sandbox.yaml") : data;
         Duration least = Faults.parseDuration(latency);
         Faults faults = new Faults(
                 fail.stream().map(Fault::parse).toList(),
@@ -106,15 +100,5 @@ final class SandboxCommand implements Callable<Integer> {
                 .withPort(port)
                 .withTickets(tickets)
                 .withFaults(faults);
-    }
-
-    private static void stop(CountDownLatch stopped, Thread main) {
-        stopped.countDown();
-        try {
-            // The JVM ends when its hooks do: this one waits until the sandbox is closed.
-            main.join(Duration.ofSeconds(5).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

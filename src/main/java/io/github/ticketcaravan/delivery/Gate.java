@@ -57,9 +57,9 @@ final class Gate {
                     probe = dispatch;
                     return true;
                 }
-                await(probe == null ? Duration.between(now, nextProbe) : HALT_PROBE);
+                wait(probe == null ? millis(now, nextProbe) : HALT_PROBE.toMillis());
             } else if (now.isBefore(pausedUntil)) {
-                await(Duration.between(now, pausedUntil));
+                wait(millis(now, pausedUntil));
             } else if (slotNanos == 0 || takeSlot()) {
                 return true;
             }
@@ -80,8 +80,8 @@ final class Gate {
         return true;
     }
 
-    private void await(Duration duration) throws InterruptedException {
-        wait(Math.max(1, duration.toMillis()));
+    private static long millis(Instant from, Instant until) {
+        return Math.max(1, Duration.between(from, until).toMillis());
     }
 
     /** How many answers so far have settled an update. */
@@ -124,14 +124,17 @@ final class Gate {
         if (streakTickets.size() < OUTAGE_STREAK) {
             streakTickets.add(dispatch.update().ticket());
         }
-        if (closedSince == null) {
+        Instant since = closedSince;
+        if (since == null) {
             // Where nothing can be reached, no ticket is to blame, however few there are.
             boolean everybody =
                     answer.isUnreachable() || (inside > 1 && streakTickets.size() >= Math.min(OUTAGE_STREAK, inside));
             if (streak < OUTAGE_STREAK || !everybody) {
                 return null;
             }
-            close(streakSince, settings.retryDelay());
+            since = streakSince;
+            closedSince = since;
+            probeDelay = settings.retryDelay();
         } else if (halted) {
             halted = false;
             probeDelay = settings.retryDelay();
@@ -141,17 +144,17 @@ final class Gate {
         }
         Duration delay = pause != null && pause.compareTo(probeDelay) > 0 ? pause : probeDelay;
         nextProbe = now.plus(delay);
-        announce.accept("The help desk is unavailable since " + closedSince.truncatedTo(ChronoUnit.SECONDS) + " ("
+        announce.accept("The help desk is unavailable since " + since.truncatedTo(ChronoUnit.SECONDS) + " ("
                 + answer.described() + "); next try in " + written(delay));
         notifyAll();
-        return Duration.between(closedSince, now);
+        return Duration.between(since, now);
     }
 
     /** Everybody is refused; one call a minute finds out whether that was mended. */
     synchronized void halt(Dispatch dispatch, String reason) {
         endProbe(dispatch);
         if (closedSince == null) {
-            close(clock.instant(), HALT_PROBE);
+            closedSince = clock.instant();
         }
         if (!halted) {
             announce.accept(reason + ". Delivery waits and tries again every " + written(HALT_PROBE));
@@ -160,11 +163,6 @@ final class Gate {
         probeDelay = HALT_PROBE;
         nextProbe = clock.instant().plus(HALT_PROBE);
         notifyAll();
-    }
-
-    private void close(Instant since, Duration delay) {
-        closedSince = since;
-        probeDelay = delay;
     }
 
     private void endProbe(Dispatch dispatch) {

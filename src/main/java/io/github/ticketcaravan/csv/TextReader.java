@@ -35,6 +35,7 @@ final class TextReader extends Reader {
     private final ByteBuffer bytes = ByteBuffer.allocate(32 * 1024).flip();
     private final CharBuffer chars = CharBuffer.allocate(32 * 1024).flip();
     private boolean sourceEnded;
+    private boolean flushed;
     private boolean ended;
     private @Nullable IOException failure;
 
@@ -113,6 +114,9 @@ final class TextReader extends Reader {
     }
 
     private boolean decode() throws IOException {
+        if (flushed) {
+            return false;
+        }
         chars.clear();
         CoderResult result;
         do {
@@ -126,6 +130,7 @@ final class TextReader extends Reader {
                 fill();
             } else if (result.isUnderflow()) {
                 decoder.flush(chars);
+                flushed = true;
                 break;
             }
         } while (chars.position() == 0);

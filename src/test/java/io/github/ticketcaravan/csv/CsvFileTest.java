@@ -394,6 +394,22 @@ class CsvFileTest {
     }
 
     @Test
+    void aFileMayBeLongerThanTheLongestRow() throws IOException {
+        Path path = folder.resolve("long.csv");
+        int rows = TextReader.LONGEST_ROW / 1_000 + 1_000;
+        try (Writer writer = Files.newBufferedWriter(path)) {
+            writer.write("ticket,custom[note]\n");
+            for (int i = 0; i < rows; i++) {
+                writer.write("LF-616004," + "x".repeat(1_000) + "\n");
+            }
+        }
+        try (CsvFile file = CsvFixture.open(path)) {
+            assertThat(file.check(update -> {}).rows()).isEqualTo(rows);
+            assertThat(file.updates()).toIterable().hasSize(rows);
+        }
+    }
+
+    @Test
     void aCellOfTenMillionCharactersFitsInto256MegabytesOfMemory() throws Exception {
         Path path = folder.resolve("large.csv");
         try (Writer writer = Files.newBufferedWriter(path)) {

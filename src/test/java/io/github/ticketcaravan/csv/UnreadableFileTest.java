@@ -73,6 +73,9 @@ class UnreadableFileTest {
         TEXT_AFTER_CLOSING_QUOTE("text-after-closing-quote.csv", ", line 3" + TEXT_AFTER_QUOTE),
         TEXT_AFTER_CLOSING_QUOTE_AT_END("text-after-closing-quote-at-end.csv", ", line 2" + TEXT_AFTER_QUOTE),
 
+        TWO_BYTES(
+                "two-bytes.csv",
+                ", line 1: column 'x' (the nearest is sla) is no parameter of a ticket" + MEND_THE_HEADER),
         UNKNOWN_COLUMN(
                 "unknown-column.csv",
                 ", line 1: column 'statsu' (the nearest is status) is no parameter of a ticket" + MEND_THE_HEADER),

@@ -77,10 +77,10 @@ final class DeadCommand {
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            DeadLetterFilter filter = new DeadLetterFilter(importId, source, ticket, outcome, status, "open");
+            DeadLetterFilter filter = new DeadLetterFilter(importId, source, ticket, outcome, status, DeadLetterFilter.PENDING);
             AtomicInteger number = new AtomicInteger();
             try (Ledger ledger = open(common)) {
-                ledger.deadLetters(filter, letters -> {
+                ledger.deadLetters().list(filter, letters -> {
                     if (json) {
                         out.print("[");
                     }
@@ -145,7 +145,7 @@ final class DeadCommand {
             PrintWriter out = spec.commandLine().getOut();
             try (Ledger ledger = open(common)) {
                 for (String id : ids) {
-                    Optional<DeadLetter> letter = ledger.deadLetter(id);
+                    Optional<DeadLetter> letter = ledger.deadLetters().find(id);
                     if (letter.isEmpty()) {
                         spec.commandLine()
                                 .getErr()

@@ -77,14 +77,16 @@ final class DemoCommand implements Callable<Integer> {
 
         Instant start = Instant.now();
         ImportSummary summary = caravan.importFile(new ImportRequest(
-                file, "updates.csv", entry -> file.resolveSibling("updates"), false, Long.MAX_VALUE, begun -> {}));
+                file, "updates.csv", entry -> file.resolveSibling("updates"), false, Long.MAX_VALUE,
+                true, begun -> {}));
         out.println("What became of each row (updates.results.csv):");
         print(out, Files.readAllLines(file.resolveSibling("updates.results.csv")));
         out.println("What was refused, ready to be mended and dropped again (updates.rejected.csv):");
         print(out, Files.readAllLines(file.resolveSibling("updates.rejected.csv")));
         out.println("The dead letters (caravan dead list):");
         caravan.ledger()
-                .deadLetters(
+                .deadLetters()
+                .list(
                         DeadLetterFilter.ofImport(summary.ledgerEntry().id()),
                         letters -> letters.forEachRemaining(letter ->
                                 out.println("  " + letter.id() + "  " + letter.ticket() + "  " + letter.reason())));

@@ -61,6 +61,9 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--again", description = "Send a file even if it was imported whole before.")
     private boolean again;
 
+    @Option(names = "--no-brake", description = "Go on even if most rows are refused.")
+    private boolean noBrake;
+
     @Spec
     private CommandSpec spec;
 
@@ -148,7 +151,7 @@ final class ImportCommand implements Callable<Integer> {
         ImportSummary summary;
         try (ImportProgress progress = new ImportProgress()) {
             summary = caravan.importFile(
-                    new ImportRequest(input.file, input.name, entry -> input.receipts, again, limit, progress::follow));
+                    new ImportRequest(input.file, input.name, entry -> input.receipts, again, limit, !noBrake, progress::follow));
         }
         ImportReport.print(out(), summary, Duration.between(start, Instant.now()));
         return summary.exitCode();

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -74,12 +75,14 @@ public final class Delivery {
     /**
      * Takes an update; blocks while the window is full.
      *
+     * @param held asked before each attempt: whether its source wants no more of its updates sent
      * @return completes when the ledger has the outcome; with {@link DeliveryStopped} where it will have none
      * @throws DeliveryStopped if delivery has stopped
      */
-    public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update) throws InterruptedException {
+    public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update, BooleanSupplier held)
+            throws InterruptedException {
         window.acquire();
-        Dispatch dispatch = new Dispatch(importId, update, clock, gate.conclusive());
+        Dispatch dispatch = new Dispatch(importId, update, held, clock, gate.conclusive());
         boolean first;
         synchronized (lock) {
             String reason = stopped;
@@ -109,7 +112,8 @@ public final class Delivery {
 
     private void done(Dispatch dispatch) {
         if (!dispatch.isSettled()) {
-            dispatch.kept().completeExceptionally(new DeliveryStopped(String.valueOf(stopped)));
+            String reason = stopped;
+            dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? "held by its source" : reason));
         }
         Dispatch next;
         synchronized (lock) {
@@ -142,10 +146,10 @@ public final class Delivery {
     /**
      * Lets an attempt begin; blocks until it is its turn (rate, outage, halt).
      *
-     * @throws DeliveryStopped if delivery has stopped meanwhile
+     * @throws DeliveryStopped if delivery has stopped meanwhile, or the update's source holds it
      */
     public void permit(Dispatch dispatch) throws InterruptedException {
-        if (!dispatch.beginAttempt() || !gate.enter(dispatch)) {
+        if (dispatch.isHeld() || !dispatch.beginAttempt() || !gate.enter(dispatch)) {
             throw new DeliveryStopped(String.valueOf(stopped));
         }
     }
@@ -211,7 +215,7 @@ public final class Delivery {
 
     /** After which delay the update is tried again; null where it is not. */
     public @Nullable Duration retryDelay(Dispatch dispatch) {
-        if (isStopped()) {
+        if (isStopped() || dispatch.isHeld()) {
             return null;
         }
         boolean again = dispatch.verdict() == Verdict.HALT || retry.again(dispatch);

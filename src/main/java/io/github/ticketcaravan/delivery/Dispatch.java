@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,11 @@ public final class Dispatch {
 
     private final long importId;
     private final TicketUpdate update;
+    private final BooleanSupplier held;
     private final Clock clock;
-    private final Instant firstAt;
     private final CompletableFuture<Receipt> kept = new CompletableFuture<>();
     private State state = State.IDLE;
+    private @Nullable Instant firstAt;
     private int attempts;
     private int countedAttempts;
     private long conclusiveBefore;
@@ -37,11 +39,11 @@ public final class Dispatch {
     private @Nullable Verdict verdict;
     private @Nullable Receipt receipt;
 
-    Dispatch(long importId, TicketUpdate update, Clock clock, long conclusiveSoFar) {
+    Dispatch(long importId, TicketUpdate update, BooleanSupplier held, Clock clock, long conclusiveSoFar) {
         this.importId = importId;
         this.update = update;
+        this.held = held;
         this.clock = clock;
-        this.firstAt = clock.instant();
         this.conclusiveBefore = conclusiveSoFar;
     }
 
@@ -52,6 +54,11 @@ public final class Dispatch {
 
     public TicketUpdate update() {
         return update;
+    }
+
+    /** Whether its source wants no more of its updates sent. */
+    boolean isHeld() {
+        return held.getAsBoolean();
     }
 
     public boolean isValid() {
@@ -86,6 +93,9 @@ public final class Dispatch {
     synchronized boolean beginAttempt() {
         if (state == State.WAITING_FOR_RETRY) {
             state = State.IDLE;
+        }
+        if (firstAt == null) {
+            firstAt = clock.instant();
         }
         return state == State.IDLE;
     }
@@ -128,11 +138,12 @@ public final class Dispatch {
         settle(Outcome.APPLIED, attempts > 1 ? "at attempt " + attempts : "", Map.of());
     }
 
-    void settle(Outcome outcome, String reason, Map<String, List<String>> errors) {
+    synchronized void settle(Outcome outcome, String reason, Map<String, List<String>> errors) {
+        Instant now = clock.instant();
         Integer status = answer == null || answer.status() == Answer.NONE ? null : answer.status();
         // The endpoint may have carried it out although its answer never came; whoever reads the receipt must know.
         String late = timedOut ? (reason.isEmpty() ? "" : "; ") + "an earlier attempt timed out after it was sent" : "";
-        receipt = new Receipt(outcome, status, attempts, reason + late, errors, firstAt, clock.instant());
+        receipt = new Receipt(outcome, status, attempts, reason + late, errors, firstAt == null ? now : firstAt, now);
     }
 
     public boolean isSettled() {

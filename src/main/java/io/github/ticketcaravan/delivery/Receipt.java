@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts requests sent, or tried to be
  * @param reason one sentence; empty for {@code applied} at the first attempt
  * @param errors what is wrong, field by field
- * @param firstAt when it was first taken up
+ * @param firstAt when it was first tried, or refused without
  * @param finishedAt when it was settled
  */
 public record Receipt(

@@ -34,7 +34,7 @@ public final class Refusals {
             case REJECTED -> dispatch.settle(Outcome.REJECTED, answer.said(), answer.errors());
             case TRANSIENT -> {
                 // Camel gives up what waits for its next attempt when it stops; that is no reason to refuse it.
-                if (!delivery.isStopped()) {
+                if (!delivery.isStopped() && !dispatch.isHeld()) {
                     String reason = "after " + dispatch.attempts() + " attempts: " + answer.described();
                     dispatch.settle(Outcome.FAILED, reason, answer.errors());
                 }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An update that could not be applied, with all that is needed to repair and replay it.
  *
- * <p>It is written in the transaction that records its outcome ({@code invalid}, {@code rejected} or
- * {@code failed}), so there is never the one without the other. A row of a re-dropped rejects file that names its
- * {@code id} replays it: where that is applied, {@code state} goes from {@code open} to {@code applied}; where
- * not, {@code replays} and {@code last_at} tell of the try, and the row becomes a dead letter of its own.
+ * <p>It is born {@code open}, in the transaction that records its outcome. {@code dead edit} changes ticket and
+ * parameters; {@code dead discard} makes it {@code discarded}; {@code dead replay} makes it {@code requested}, until
+ * it was sent: then it is {@code applied}, or {@code open} again with what was said this time. A row of a re-dropped
+ * rejects file that names its {@code id} replays it too; refused, it takes the row's place and form.
  *
  * @param id unique over all ledgers: the ledger's mark, a dash, a number
  * @param name the file, the mail's Message-ID, the queue
@@ -21,24 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param original the row, command or message as it came
  * @param errors what was wrong, field by field
  * @param reason the same as one sentence
+ * @param attempts requests in all
+ * @param firstAt when it was first tried, which decides what came later than it
+ * @param changedBy who edited or discarded it last
  */
 @JsonPropertyOrder({
-    "id",
-    "state",
-    "source",
-    "name",
-    "position",
-    "ticket",
-    "parameters",
-    "original",
-    "outcome",
-    "status",
-    "errors",
-    "reason",
-    "attempts",
-    "first_at",
-    "last_at",
-    "replays"
+    "id", "state", "source", "name", "position", "ticket", "parameters", "original", "outcome", "status", "errors",
+    "reason", "attempts", "first_at", "last_at", "replays", "changed_by", "changed_at"
 })
 public record DeadLetter(
         String id,
@@ -56,4 +45,6 @@ public record DeadLetter(
         @JsonProperty("first_at") Instant firstAt,
         @JsonProperty("last_at") Instant lastAt,
         int replays,
-        String state) {}
+        String state,
+        @JsonProperty("changed_by") @Nullable String changedBy,
+        @JsonProperty("changed_at") @Nullable Instant changedAt) {}

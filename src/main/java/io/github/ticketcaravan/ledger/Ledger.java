@@ -1,18 +1,9 @@
 package io.github.ticketcaravan.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.ticketcaravan.delivery.Dispatch;
 import io.github.ticketcaravan.delivery.Outcome;
-import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.update.Source;
-import io.github.ticketcaravan.update.TicketUpdate;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,20 +12,10 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,104 +27,52 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger implements AutoCloseable {
 
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final String SQLITE = "jdbc:sqlite:";
+    /** What is done with the rows of an answer while they are read. */
+    public interface Use<T> {
+        void with(Iterator<T> rows) throws IOException;
+    }
 
-    private final String url;
-    private final HikariDataSource dataSource;
-    private final Jdbi jdbi;
+    private final Database database;
     private final Clock clock;
+    private final DeadLetters deadLetters;
     private final GroupCommit<Dispatch> outcomes;
 
-    /** Tells this ledger's dead letters from those of any other. */
-    private final String mark;
-
-    private Ledger(String url, HikariDataSource dataSource, Clock clock) {
-        this.url = url;
-        this.dataSource = dataSource;
+    private Ledger(Database database, Clock clock) {
+        this.database = database;
         this.clock = clock;
-        this.jdbi = Jdbi.create(dataSource);
-        jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
-        this.mark = mark();
-        this.outcomes = new GroupCommit<>("ledger", new OutcomeWriter());
+        DeadLetterId ids = new DeadLetterId(mark());
+        this.deadLetters = new DeadLetters(database, ids, clock);
+        this.outcomes = new GroupCommit<>("ledger", new OutcomeWriter(database, ids));
     }
 
     /**
      * Opens the ledger, and makes it if it is not there.
      *
-     * @param url a JDBC URL; of SQLite, or of another database whose driver is in {@code lib/}
+     * @param url a JDBC URL, of SQLite or PostgreSQL
      */
     public static Ledger open(String url, Clock clock) {
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName("ledger");
-        pool.setMinimumIdle(1);
-        pool.setMaximumPoolSize(4);
-        pool.setInitializationFailTimeout(1);
-        pool.setJdbcUrl(url);
-        if (url.startsWith(SQLITE)) {
-            makeFolder(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());
-            pool.addDataSourceProperty("journal_mode", "WAL");
-            pool.addDataSourceProperty("synchronous", "FULL");
-            pool.addDataSourceProperty("foreign_keys", "true");
-            pool.addDataSourceProperty("busy_timeout", "10000");
-        }
-        HikariDataSource dataSource = null;
+        Database database = Database.open(url);
         try {
-            dataSource = new HikariDataSource(pool);
-            migrate(url, dataSource);
-            return new Ledger(url, dataSource, clock);
+            return new Ledger(database, clock);
         } catch (RuntimeException e) {
-            if (dataSource != null) {
-                dataSource.close();
-            }
-            throw cannot("be opened", url, e);
+            database.close();
+            throw e;
         }
     }
 
-    private static void makeFolder(@Nullable Path folder) {
-        try {
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-        } catch (IOException e) {
-            throw new LedgerException(
-                    "The folder " + folder + " for the ledger cannot be made (" + e
-                            + "): make it writable, or choose another with --data or caravan.ledger.url",
-                    e);
-        }
-    }
-
-    private static void migrate(String url, HikariDataSource dataSource) throws FlywayException {
-        String identity = url.startsWith(SQLITE)
-                ? "integer primary key autoincrement"
-                : "bigint generated by default as identity primary key";
-        Flyway.configure()
-                .dataSource(dataSource)
-                .locations("classpath:ledger")
-                .placeholders(Map.of("identity", identity))
-                .loggers("slf4j")
-                .load()
-                .migrate();
-    }
-
-    private static LedgerException cannot(String what, String url, RuntimeException cause) {
-        Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        String shown = url.contains("?") ? url.substring(0, url.indexOf('?')) : url;
-        String because = root.getMessage() == null
-                ? root.toString()
-                : root.getMessage().lines().findFirst().orElse("");
-        return new LedgerException(
-                "The ledger " + shown + " cannot " + what + " (" + because
-                        + "): look at its folder's permissions and free space, or set caravan.ledger.url",
-                cause);
+    /** Tells this ledger's dead letters from those of any other. */
+    private String mark() {
+        return database.write(handle -> {
+            handle.createUpdate("insert into ledger (mark) select ? where not exists (select 1 from ledger)")
+                    .bind(0, Integer.toString(36 * 36 * 36 + new SecureRandom().nextInt(35 * 36 * 36 * 36), 36))
+                    .execute();
+            return handle.createQuery("select mark from ledger").mapTo(String.class).one();
+        });
     }
 
     /** The newest import of that fingerprint. */
     public Optional<Import> latest(String fingerprint) {
-        return read(handle -> handle.createQuery("select * from import where fingerprint = ? order by id desc limit 1")
+        return database.read(handle -> handle.createQuery("select * from import where fingerprint = ? order by id desc limit 1")
                 .bind(0, fingerprint)
                 .map((row, context) -> importOf(row))
                 .findOne());
@@ -152,14 +81,14 @@ public final class Ledger implements AutoCloseable {
     /** Enters a new import, which now has no outcomes. */
     public Import begin(String fingerprint, Source source, String name, @Nullable String header, long total) {
         Instant now = clock.instant();
-        long id = read(handle -> handle.createUpdate(
+        long id = database.<Long>write(handle -> handle.createUpdate(
                         "insert into import (fingerprint, source, name, header, total, started_at) values (?, ?, ?, ?, ?, ?)")
                 .bind(0, fingerprint)
                 .bind(1, source.word())
                 .bind(2, name)
                 .bind(3, header)
                 .bind(4, total)
-                .bind(5, now.toEpochMilli())
+                .bind(5, Database.micros(now))
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one());
@@ -168,8 +97,8 @@ public final class Ledger implements AutoCloseable {
 
     /** Notes that every instruction of the import has its outcome. */
     public void finish(long importId, int exitCode) {
-        read(handle -> handle.createUpdate("update import set finished_at = ?, exit_code = ? where id = ?")
-                .bind(0, clock.instant().toEpochMilli())
+        int unused = database.<Integer>write(handle -> handle.createUpdate("update import set finished_at = ?, exit_code = ? where id = ?")
+                .bind(0, Database.micros(clock.instant()))
                 .bind(1, exitCode)
                 .bind(2, importId)
                 .execute());
@@ -178,7 +107,7 @@ public final class Ledger implements AutoCloseable {
     /** The positions of an import that have an outcome. */
     public BitSet positions(long importId) {
         BitSet positions = new BitSet();
-        read(handle -> {
+        database.read(handle -> {
             handle.createQuery("select position from outcome where import_id = ?")
                     .bind(0, importId)
                     .mapTo(Long.class)
@@ -194,7 +123,7 @@ public final class Ledger implements AutoCloseable {
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome, 0L);
         }
-        read(handle -> {
+        database.read(handle -> {
             handle.createQuery("select outcome, count(*) as number from outcome where import_id = ? group by outcome")
                     .bind(0, importId)
                     .map((row, context) -> counts.put(Outcome.of(row.getString(1)), row.getLong(2)))
@@ -207,7 +136,7 @@ public final class Ledger implements AutoCloseable {
     /** The most frequent reasons for an outcome, each with its number, most frequent first. */
     public Map<String, Long> reasons(long importId, Outcome outcome, int most) {
         Map<String, Long> reasons = new LinkedHashMap<>();
-        read(handle -> {
+        database.read(handle -> {
             handle.createQuery("select reason, count(*) as number from outcome where import_id = ? and outcome = ?"
                             + " group by reason order by number desc, reason limit ?")
                     .bind(0, importId)
@@ -222,49 +151,11 @@ public final class Ledger implements AutoCloseable {
 
     /** Gives the outcomes of an import to {@code use}, by position, without holding them all. */
     public void outcomes(long importId, Use<OutcomeLine> use) throws IOException {
-        stream(
+        database.stream(
                 handle -> handle.createQuery("select * from outcome where import_id = ? order by position")
                         .bind(0, importId),
                 (row, context) -> outcomeOf(row),
                 use);
-    }
-
-    /** Gives the dead letters that match to {@code use}, by import and position, without holding them all. */
-    public void deadLetters(DeadLetterFilter filter, Use<DeadLetter> use) throws IOException {
-        stream(
-                handle -> handle.createQuery("select * from dead_letter"
-                                + " where (:importId is null or import_id = :importId)"
-                                + " and (:source is null or source = :source)"
-                                + " and (:ticket is null or ticket = :ticket)"
-                                + " and (:outcome is null or outcome = :outcome)"
-                                + " and (:status is null or status = :status)"
-                                + " and (:state is null or state = :state)"
-                                + " order by import_id, position")
-                        .bindMethods(filter),
-                (row, context) -> deadLetterOf(row),
-                use);
-    }
-
-    /** What is done with the rows of an answer while they are read. */
-    public interface Use<T> {
-        void with(Iterator<T> rows) throws IOException;
-    }
-
-    private <T> void stream(Function<Handle, Query> query, RowMapper<T> mapper, Use<T> use) throws IOException {
-        try {
-            jdbi.useHandle(handle ->
-                    query.apply(handle).setFetchSize(1_000).map(mapper).useIterator(use::with));
-        } catch (JdbiException e) {
-            throw cannot("be read", url, e);
-        }
-    }
-
-    /** The dead letter of that ID; its number alone will do. */
-    public Optional<DeadLetter> deadLetter(String id) {
-        return read(handle -> handle.createQuery("select * from dead_letter where id = ?")
-                .bind(0, number(id))
-                .map((row, context) -> deadLetterOf(row))
-                .findOne());
     }
 
     /**
@@ -276,137 +167,31 @@ public final class Ledger implements AutoCloseable {
         return dispatch;
     }
 
-    @Override
-    public void close() {
-        outcomes.close();
-        dataSource.close();
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
-    private String mark() {
-        return read(handle -> {
-            handle.createUpdate("insert into ledger (mark) select ? where not exists (select 1 from ledger)")
-                    .bind(0, Integer.toString(36 * 36 * 36 + new SecureRandom().nextInt(35 * 36 * 36 * 36), 36))
+    /**
+     * Forgets the outcomes of imports that ended before that time, and the imports themselves; never a dead letter,
+     * nor the import it belongs to.
+     */
+    public void prune(Instant before) {
+        int unused = database.<Integer>write(handle -> {
+            handle.createUpdate("delete from outcome where import_id in"
+                            + " (select id from import where finished_at < ?)")
+                    .bind(0, Database.micros(before))
                     .execute();
-            return handle.createQuery("select mark from ledger")
-                    .mapTo(String.class)
-                    .one();
+            return handle.createUpdate("delete from import where finished_at < ?"
+                            + " and not exists (select 1 from dead_letter where import_id = import.id)")
+                    .bind(0, Database.micros(before))
+                    .execute();
         });
     }
 
-    private <T> T read(LedgerWork<T> work) {
-        try {
-            return jdbi.withHandle(work::with);
-        } catch (JdbiException e) {
-            throw cannot("be read", url, e);
-        }
-    }
-
-    private interface LedgerWork<T> {
-        T with(Handle handle);
-    }
-
-    /** The number in a dead letter's ID; -1, which none has, where the ID is not of this ledger. */
-    private long number(String id) {
-        String digits = id.startsWith(mark + "-") ? id.substring(mark.length() + 1) : id;
-        boolean isNumber =
-                !digits.isEmpty() && digits.length() < 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isNumber ? Long.parseLong(digits) : -1;
-    }
-
-    private final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
-
-        @Override
-        public void write(List<Dispatch> group) {
-            try {
-                jdbi.useTransaction(handle -> {
-                    insertOutcomes(handle, group);
-                    insertDeadLetters(
-                            handle,
-                            group.stream()
-                                    .filter(dispatch ->
-                                            dispatch.receipt().outcome().isDeadLetter())
-                                    .toList());
-                    noteReplays(handle, group);
-                });
-            } catch (JdbiException e) {
-                throw cannot("be written", url, e);
-            }
-        }
-
-        private void insertOutcomes(Handle handle, List<Dispatch> group) {
-            PreparedBatch batch = handle.prepareBatch("insert into outcome"
-                    + " (import_id, position, ticket, outcome, status, attempts, reason, finished_at)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing");
-            for (Dispatch dispatch : group) {
-                Receipt receipt = dispatch.receipt();
-                batch.bind(0, dispatch.importId())
-                        .bind(1, dispatch.update().origin().position())
-                        .bind(2, dispatch.update().ticket())
-                        .bind(3, receipt.outcome().word())
-                        .bind(4, receipt.status())
-                        .bind(5, receipt.attempts())
-                        .bind(6, receipt.reason())
-                        .bind(7, receipt.finishedAt().toEpochMilli())
-                        .add();
-            }
-            batch.execute();
-        }
-
-        private void insertDeadLetters(Handle handle, List<Dispatch> group) {
-            if (group.isEmpty()) {
-                return;
-            }
-            PreparedBatch batch = handle.prepareBatch("insert into dead_letter"
-                    + " (import_id, source, name, position, ticket, parameters, original, outcome, status, errors,"
-                    + " reason, attempts, first_at, last_at, replays, state)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'open') on conflict do nothing");
-            for (Dispatch dispatch : group) {
-                TicketUpdate update = dispatch.update();
-                Receipt receipt = dispatch.receipt();
-                batch.bind(0, dispatch.importId())
-                        .bind(1, update.origin().source().word())
-                        .bind(2, update.origin().name())
-                        .bind(3, update.origin().position())
-                        .bind(4, update.ticket())
-                        .bind(5, json(update.parameters()))
-                        .bind(6, update.original())
-                        .bind(7, receipt.outcome().word())
-                        .bind(8, receipt.status())
-                        .bind(9, json(receipt.errors()))
-                        .bind(10, receipt.reason())
-                        .bind(11, receipt.attempts())
-                        .bind(12, receipt.firstAt().toEpochMilli())
-                        .bind(13, receipt.finishedAt().toEpochMilli())
-                        .add();
-            }
-            batch.execute();
-        }
-
-        private void noteReplays(Handle handle, List<Dispatch> group) {
-            for (Dispatch dispatch : group) {
-                String replayOf = dispatch.update().replayOf();
-                if (replayOf == null) {
-                    continue;
-                }
-                Receipt receipt = dispatch.receipt();
-                handle.createUpdate("update dead_letter set replays = replays + 1, last_at = ?,"
-                                + " state = case when ? then 'applied' else state end where id = ? and state = 'open'")
-                        .bind(0, receipt.finishedAt().toEpochMilli())
-                        .bind(1, receipt.outcome() == Outcome.APPLIED)
-                        .bind(2, number(replayOf))
-                        .execute();
-            }
-        }
-
-        @Override
-        public void written(List<Dispatch> group) {
-            group.forEach(dispatch -> dispatch.kept().complete(dispatch.receipt()));
-        }
-
-        @Override
-        public void failed(List<Dispatch> group, RuntimeException failure) {
-            group.forEach(dispatch -> dispatch.kept().completeExceptionally(failure));
-        }
+    @Override
+    public void close() {
+        outcomes.close();
+        database.close();
     }
 
     private static Import importOf(ResultSet row) throws SQLException {
@@ -417,7 +202,7 @@ public final class Ledger implements AutoCloseable {
                 row.getString("name"),
                 row.getString("header"),
                 row.getLong("total"),
-                Instant.ofEpochMilli(row.getLong("started_at")),
+                Database.instant(row.getLong("started_at")),
                 optionalInstant(row, "finished_at"),
                 optionalInteger(row, "exit_code"));
     }
@@ -430,52 +215,16 @@ public final class Ledger implements AutoCloseable {
                 optionalInteger(row, "status"),
                 row.getInt("attempts"),
                 row.getString("reason"),
-                Instant.ofEpochMilli(row.getLong("finished_at")));
+                Database.instant(row.getLong("finished_at")));
     }
 
-    private DeadLetter deadLetterOf(ResultSet row) throws SQLException {
-        return new DeadLetter(
-                mark + "-" + row.getLong("id"),
-                row.getString("source"),
-                row.getString("name"),
-                row.getLong("position"),
-                row.getString("ticket"),
-                fromJson(row.getString("parameters"), new TypeReference<LinkedHashMap<String, String>>() {}),
-                row.getString("original"),
-                row.getString("outcome"),
-                optionalInteger(row, "status"),
-                fromJson(row.getString("errors"), new TypeReference<LinkedHashMap<String, List<String>>>() {}),
-                row.getString("reason"),
-                row.getInt("attempts"),
-                Instant.ofEpochMilli(row.getLong("first_at")),
-                Instant.ofEpochMilli(row.getLong("last_at")),
-                row.getInt("replays"),
-                row.getString("state"));
-    }
-
-    private static @Nullable Integer optionalInteger(ResultSet row, String column) throws SQLException {
+    static @Nullable Integer optionalInteger(ResultSet row, String column) throws SQLException {
         int value = row.getInt(column);
         return row.wasNull() ? null : (Integer) value;
     }
 
-    private static @Nullable Instant optionalInstant(ResultSet row, String column) throws SQLException {
+    static @Nullable Instant optionalInstant(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(value);
-    }
-
-    private static String json(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("maps of strings can always be written", e);
-        }
-    }
-
-    private static <T> T fromJson(String json, TypeReference<T> type) {
-        try {
-            return JSON.readValue(json, type);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("not the JSON that was written: " + json, e);
-        }
+        return row.wasNull() ? null : Database.instant(value);
     }
 }

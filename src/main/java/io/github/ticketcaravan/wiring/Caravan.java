@@ -192,7 +192,7 @@ public final class Caravan implements AutoCloseable {
                 null,
                 1);
         try {
-            Receipt receipt = delivery.deliver(entry.id(), update).get();
+            Receipt receipt = delivery.deliver(entry.id(), update, () -> false).get();
             ledger.finish(entry.id(), receipt.outcome().isDeadLetter() ? 1 : 0);
             return receipt;
         } catch (ExecutionException e) {

@@ -43,6 +43,7 @@ public final class CsvDrops {
                 entry -> settings.done().resolve(stamp(entry.startedAt()) + "-" + ReceiptNames.nameOf(file)),
                 false,
                 Long.MAX_VALUE,
+                true,
                 begun -> makeFolder(settings.done()));
     }
 
@@ -54,6 +55,10 @@ public final class CsvDrops {
                     file,
                     file.getFileName() + " was imported before, at " + before.startedAt()
                             + ": its rows are not sent again. To send them all the same, run: caravan import --again FILE");
+            return;
+        }
+        if (summary.held()) {
+            fail(file, held(summary));
             return;
         }
         if (summary.stopped() != null) {
@@ -84,13 +89,21 @@ public final class CsvDrops {
         }
     }
 
+    private static String held(ImportSummary summary) {
+        StringBuilder text = new StringBuilder(summary.ledgerEntry().name() + ": " + summary.stopped()
+                + " (caravan import --no-brake FILE; rows that have an outcome are not sent again).");
+        summary.reasons().forEach((outcome, reasons) -> reasons.forEach((reason, number) -> text.append(
+                String.format("%n  %d x %s: %s", number, outcome.word(), reason))));
+        return text.toString();
+    }
+
     private void fail(Path file, String reason) throws IOException {
         Instant now = clock.instant();
         makeFolder(settings.failed());
         Path error = settings.failed().resolve(stamp(now) + "-" + ReceiptNames.nameOf(file) + ".error.txt");
         Files.writeString(error, reason + System.lineSeparator());
         move(file, settings.failed(), now);
-        LOG.error("{} Nothing was sent; the file and {} are in {}", reason, error.getFileName(), settings.failed());
+        LOG.error("{} The file and {} are in {}", reason, error.getFileName(), settings.failed());
     }
 
     private static Path move(Path file, Path folder, Instant started) throws IOException {

@@ -3,7 +3,6 @@ package io.github.ticketcaravan.wiring;
 import io.github.ticketcaravan.csv.CsvCheck;
 import io.github.ticketcaravan.csv.CsvFile;
 import io.github.ticketcaravan.csv.UnreadableFileException;
-import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.io.IOException;
@@ -11,14 +10,12 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One CSV file while it is being applied: which rows are still to be sent, and how many are settled.
  *
- * <p>One thread reads and hands over; outcomes come in on others; {@link #settled} may be asked from any.
+ * <p>One thread reads; {@link #settled} may be asked from any.
  */
 public final class CsvImport {
 
@@ -28,17 +25,14 @@ public final class CsvImport {
     private final Import entry;
     private final BitSet done;
     private final boolean repeated;
-    private final Object lock = new Object();
-    private long inFlight;
-    private final AtomicLong settled;
+    private final Batch batch;
     private final long settledBefore;
-    private volatile @Nullable String stopped;
 
     /**
      * @param done the positions that have an outcome already
      * @param repeated whether it was imported whole before, and nothing is to be sent
      */
-    CsvImport(ImportRequest request, CsvFile file, CsvCheck check, Import entry, BitSet done, boolean repeated) {
+    CsvImport(ImportRequest request, CsvFile file, CsvCheck check, Import entry, BitSet done, boolean repeated, Batch batch) {
         this.request = request;
         this.file = file;
         this.check = check;
@@ -46,7 +40,7 @@ public final class CsvImport {
         this.done = done;
         this.repeated = repeated;
         this.settledBefore = done.cardinality();
-        this.settled = new AtomicLong(settledBefore);
+        this.batch = batch;
     }
 
     /** The rows still to be sent, in the file's order, within the request's limit. */
@@ -81,43 +75,11 @@ public final class CsvImport {
         };
     }
 
-    void follow(CompletableFuture<Receipt> outcome) {
-        synchronized (lock) {
-            inFlight++;
-        }
-        var unused = outcome.whenComplete((receipt, failure) -> {
-            if (failure == null) {
-                settled.incrementAndGet();
-            } else {
-                interrupt(failure);
-            }
-            synchronized (lock) {
-                inFlight--;
-                lock.notifyAll();
-            }
-        });
-    }
-
-    /** The first reason stands. */
-    void interrupt(Throwable failure) {
-        if (stopped == null) {
-            stopped = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        }
-    }
-
-    void awaitOutcomes() throws InterruptedException {
-        synchronized (lock) {
-            while (inFlight > 0) {
-                lock.wait();
-            }
-        }
-    }
-
     void close() {
         try {
             file.close();
         } catch (IOException e) {
-            interrupt(e);
+            batch.interrupt(e);
         }
     }
 
@@ -137,15 +99,13 @@ public final class CsvImport {
         return repeated;
     }
 
-    /** Why it ends before its last row; null where it does not. */
-    @Nullable
-    String stopped() {
-        return stopped;
+    Batch batch() {
+        return batch;
     }
 
     /** Rows that have an outcome by now. */
     public long settled() {
-        return settled.get();
+        return batch.settled();
     }
 
     /** Rows that had an outcome before this run. */

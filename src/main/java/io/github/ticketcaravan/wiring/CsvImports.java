@@ -10,6 +10,7 @@ import io.github.ticketcaravan.csv.RejectedRow;
 import io.github.ticketcaravan.csv.ResultRow;
 import io.github.ticketcaravan.csv.ResultsFile;
 import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
@@ -69,10 +70,12 @@ public final class CsvImports {
             if (known == null || (known.isFinished() && request.again())) {
                 Import entry = ledger.begin(
                         fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows());
-                csvImport = new CsvImport(request, file, check, entry, new BitSet(), false);
+                csvImport = new CsvImport(
+                        request, file, check, entry, new BitSet(), false, batch(request, entry, Map.of()));
             } else {
                 BitSet done = ledger.positions(known.id());
-                csvImport = new CsvImport(request, file, check, known, done, known.isFinished());
+                Batch batch = batch(request, known, ledger.counts(known.id()));
+                csvImport = new CsvImport(request, file, check, known, done, known.isFinished(), batch);
             }
             request.begun().accept(csvImport);
             return csvImport;
@@ -80,6 +83,11 @@ public final class CsvImports {
             file.close();
             throw e;
         }
+    }
+
+    private Batch batch(ImportRequest request, Import entry, Map<Outcome, Long> before) {
+        int brake = request.brake() ? settings.delivery().brake() : 0;
+        return new Batch(delivery, entry.id(), brake, before);
     }
 
     /** An import is known by its bytes, the endpoint, and the settings that change its meaning. */
@@ -102,10 +110,16 @@ public final class CsvImports {
         }
     }
 
-    /** Hands one row over; blocks while the window is full. */
+    /**
+     * Hands one row over; blocks while the window is full.
+     *
+     * @throws DeliveryStopped if no more rows should follow
+     */
     public void deliver(@Body TicketUpdate update, @ExchangeProperty(PROPERTY) CsvImport csvImport)
             throws InterruptedException {
-        csvImport.follow(delivery.deliver(csvImport.entry().id(), update));
+        if (!csvImport.batch().deliver(update)) {
+            throw new DeliveryStopped("held");
+        }
     }
 
     /** Notes why no more rows are handed over. */
@@ -116,13 +130,13 @@ public final class CsvImports {
         while (root.getCause() != null && root.getCause() != root && !(root instanceof IOException)) {
             root = root.getCause();
         }
-        csvImport.interrupt(
+        csvImport.batch().interrupt(
                 root instanceof java.io.UncheckedIOException && root.getCause() != null ? root.getCause() : root);
     }
 
     /** Waits until every row handed over is settled or left, and writes the receipts from the ledger. */
     public ImportSummary finish(@ExchangeProperty(PROPERTY) CsvImport csvImport) throws InterruptedException {
-        csvImport.awaitOutcomes();
+        csvImport.batch().awaitOutcomes();
         csvImport.close();
         Import entry = csvImport.entry();
         Map<Outcome, Long> counts = ledger.counts(entry.id());
@@ -138,10 +152,10 @@ public final class CsvImports {
             try {
                 writeReceipts(csvImport, counts, receipts);
             } catch (IOException e) {
-                csvImport.interrupt(e);
+                csvImport.batch().interrupt(e);
             }
         }
-        String stopped = csvImport.stopped();
+        String stopped = csvImport.batch().stopped();
         ImportSummary summary = new ImportSummary(
                 entry,
                 counts,
@@ -149,6 +163,7 @@ public final class CsvImports {
                 reasons,
                 receipts,
                 stopped,
+                csvImport.batch().isBraked(),
                 csvImport.isRepeated() ? entry : null);
         if (!csvImport.isRepeated()
                 && stopped == null
@@ -172,7 +187,7 @@ public final class CsvImports {
                 .sum();
         if (deadLetters > 0) {
             List<String> header = csvImport.check().header();
-            ledger.deadLetters(
+            ledger.deadLetters().list(
                     DeadLetterFilter.ofImport(importId),
                     letters -> RejectedFile.write(rejected, header, map(letters, CsvImports::rejectedRow)));
             written.add(rejected);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons of the rows that were refused, by outcome, the most frequent first
  * @param receipts the files written
  * @param stopped why it ended before its last row; null where it did not
+ * @param held whether it is the brake that stopped it
  * @param before the import this one repeats and which was not sent again; null where there is none
  */
 public record ImportSummary(
@@ -24,6 +25,7 @@ public record ImportSummary(
         Map<Outcome, Map<String, Long>> reasons,
         List<Path> receipts,
         @Nullable String stopped,
+        boolean held,
         @Nullable Import before) {
 
     /** The exit code of {@code caravan import}: 0 all applied, 1 some refused, 3 stopped before the end. */

@@ -1,0 +1,174 @@
+package io.github.ticketcaravan.ledger;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead letters of a ledger: to look at, mend, give up, and have replayed.
+ *
+ * <p>Safe for several threads, and beside a process that delivers. Every method may throw {@link LedgerException}.
+ */
+public final class DeadLetters {
+
+    private final Database database;
+    private final DeadLetterId ids;
+    private final Clock clock;
+
+    DeadLetters(Database database, DeadLetterId ids, Clock clock) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** Gives those that match to {@code use}, in the order their instructions were given, without holding them all. */
+    public void list(DeadLetterFilter filter, Ledger.Use<DeadLetter> use) throws IOException {
+        database.stream(
+                handle -> handle.createQuery(
+                                "select * from dead_letter" + filter.where() + " order by import_id, position")
+                        .bindMap(filter.values()),
+                (row, context) -> letterOf(row),
+                use);
+    }
+
+    /** Those that match, all of them in memory. */
+    public List<DeadLetter> list(DeadLetterFilter filter) throws IOException {
+        List<DeadLetter> letters = new ArrayList<>();
+        list(filter, rows -> rows.forEachRemaining(letters::add));
+        return letters;
+    }
+
+    /** The one of that ID; its number alone will do. */
+    public Optional<DeadLetter> find(String id) {
+        return database.read(handle -> handle.createQuery("select * from dead_letter where id = ?")
+                .bind(0, ids.number(id))
+                .map((row, context) -> letterOf(row))
+                .findOne());
+    }
+
+    /** Changes what it would send; what came stays in {@code original}. False if it is not open. */
+    public boolean edit(String id, String ticket, Map<String, String> parameters, String who) {
+        return 1
+                == database.<Integer>write(handle -> handle.createUpdate("update dead_letter set ticket = ?,"
+                                + " parameters = ?, changed_by = ?, changed_at = ? where id = ? and state = 'open'")
+                        .bind(0, ticket)
+                        .bind(1, Json.write(parameters))
+                        .bind(2, who)
+                        .bind(3, Database.micros(clock.instant()))
+                        .bind(4, ids.number(id))
+                        .execute());
+    }
+
+    /** Gives it up; it is kept. False if it is not open. */
+    public boolean discard(String id, String who) {
+        return 1
+                == database.<Integer>write(handle -> handle.createUpdate("update dead_letter set state = 'discarded',"
+                                + " changed_by = ?, changed_at = ? where id = ? and state = 'open'")
+                        .bind(0, who)
+                        .bind(1, Database.micros(clock.instant()))
+                        .bind(2, ids.number(id))
+                        .execute());
+    }
+
+    /** Asks whoever delivers to send it again. False if it is not open. */
+    public boolean request(String id) {
+        return 1
+                == database.<Integer>write(handle -> handle.createUpdate(
+                                "update dead_letter set state = 'requested' where id = ? and state = 'open'")
+                        .bind(0, ids.number(id))
+                        .execute());
+    }
+
+    /** Those not yet sent to {@code caravan.dead-letter.forward} as they are now, the oldest first, at most so many. */
+    public List<DeadLetter> toForward(int most) {
+        return database.read(handle -> handle.createQuery(
+                        "select * from dead_letter where forwarded_at is null and state = 'open' order by id limit ?")
+                .bind(0, most)
+                .map((row, context) -> letterOf(row))
+                .list());
+    }
+
+    /** Notes that it was sent to {@code caravan.dead-letter.forward}. */
+    public void forwarded(String id) {
+        int unused = database.<Integer>write(handle -> handle.createUpdate(
+                        "update dead_letter set forwarded_at = ? where id = ?")
+                .bind(0, Database.micros(clock.instant()))
+                .bind(1, ids.number(id))
+                .execute());
+    }
+
+    /**
+     * Which of the letters come too late: since each was first tried, another update of the same ticket has been
+     * applied that sets one of the same parameters.
+     *
+     * @return the letter's ID to the parameter that was set since
+     */
+    public Map<String, String> overtaken(List<DeadLetter> letters) throws IOException {
+        Map<String, List<DeadLetter>> byTicket = new HashMap<>();
+        long first = Long.MAX_VALUE;
+        for (DeadLetter letter : letters) {
+            byTicket.computeIfAbsent(key(letter.ticket()), key -> new ArrayList<>()).add(letter);
+            first = Math.min(first, Database.micros(letter.firstAt()));
+        }
+        Map<String, String> overtaken = new LinkedHashMap<>();
+        long since = first;
+        // One scan, since an index by ticket would cost every row of every import.
+        database.<String[]>stream(
+                handle -> handle.createQuery("select ticket, parameters, finished_at from outcome"
+                                + " where outcome = 'applied' and finished_at > ?")
+                        .bind(0, since),
+                (row, context) -> new String[] {row.getString(1), row.getString(2), row.getString(3)},
+                rows -> rows.forEachRemaining(row -> {
+                    for (DeadLetter letter : byTicket.getOrDefault(key(row[0]), List.of())) {
+                        if (Long.parseLong(row[2]) > Database.micros(letter.firstAt())) {
+                            Set.of(row[1].split(",")).stream()
+                                    .filter(letter.parameters()::containsKey)
+                                    .findFirst()
+                                    .ifPresent(parameter -> overtaken.put(letter.id(), parameter));
+                        }
+                    }
+                }));
+        return overtaken;
+    }
+
+    private static String key(String ticket) {
+        return ticket.toUpperCase(Locale.ROOT);
+    }
+
+    private DeadLetter letterOf(ResultSet row) throws SQLException {
+        return new DeadLetter(
+                ids.of(row.getLong("id")),
+                row.getString("source"),
+                row.getString("name"),
+                row.getLong("position"),
+                row.getString("ticket"),
+                Json.read(row.getString("parameters"), new TypeReference<LinkedHashMap<String, String>>() {}),
+                row.getString("original"),
+                row.getString("outcome"),
+                Ledger.optionalInteger(row, "status"),
+                Json.read(row.getString("errors"), new TypeReference<LinkedHashMap<String, List<String>>>() {}),
+                row.getString("reason"),
+                row.getInt("attempts"),
+                Database.instant(row.getLong("first_at")),
+                Database.instant(row.getLong("last_at")),
+                row.getInt("replays"),
+                row.getString("state"),
+                optionalText(row, "changed_by"),
+                Ledger.optionalInstant(row, "changed_at"));
+    }
+
+    private static @Nullable String optionalText(ResultSet row, String column) throws SQLException {
+        return row.getString(column);
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.delivery.Receipt;
+import io.github.ticketcaravan.update.TicketUpdate;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The updates of one import or replay that are with delivery: how many are settled, and whether more should follow.
+ *
+ * <p>It brakes: when more than so many percent of at least a hundred settled updates were refused, no more of it is
+ * sent. One thread hands over; outcomes come in on others; counts may be asked from any.
+ */
+final class Batch {
+
+    private static final long LEAST_TO_BRAKE = 100;
+
+    private final Delivery delivery;
+    private final long importId;
+    private final int brakePercent;
+    private long inFlight;
+    private long settled;
+    private long refused;
+    private boolean braked;
+    private @Nullable String stopped;
+
+    /** @param before what was settled in an earlier run of the same import */
+    Batch(Delivery delivery, long importId, int brakePercent, Map<Outcome, Long> before) {
+        this.delivery = delivery;
+        this.importId = importId;
+        this.brakePercent = brakePercent;
+        before.forEach((outcome, number) -> {
+            settled += number;
+            refused += outcome.isDeadLetter() ? number : 0;
+        });
+    }
+
+    /** Hands one over; blocks while the window is full. False if no more should follow. */
+    boolean deliver(TicketUpdate update) throws InterruptedException {
+        if (isBraked()) {
+            return false;
+        }
+        CompletableFuture<Receipt> outcome = delivery.deliver(importId, update, this::isBraked);
+        synchronized (this) {
+            inFlight++;
+        }
+        var unused = outcome.whenComplete(this::settled);
+        return true;
+    }
+
+    private synchronized void settled(@Nullable Receipt receipt, @Nullable Throwable failure) {
+        if (receipt != null) {
+            settled++;
+            refused += receipt.outcome().isDeadLetter() ? 1 : 0;
+            brake();
+        } else if (failure != null) {
+            interrupt(failure);
+        }
+        inFlight--;
+        notifyAll();
+    }
+
+    private void brake() {
+        boolean tooMany = brakePercent > 0 && settled >= LEAST_TO_BRAKE && refused * 100 > settled * brakePercent;
+        if (tooMany && !braked) {
+            braked = true;
+            if (stopped == null) {
+                stopped = refused + " of the first " + settled + " rows were refused, more than"
+                        + " caravan.delivery.brake=" + brakePercent + "%, so the rest is held: look at the reasons,"
+                        + " and go on with --no-brake if the file is right";
+            }
+        }
+    }
+
+    synchronized boolean isBraked() {
+        return braked;
+    }
+
+    /** Notes why it ends early; the first reason stands. */
+    synchronized void interrupt(Throwable failure) {
+        if (stopped == null) {
+            stopped = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        }
+    }
+
+    synchronized void awaitOutcomes() throws InterruptedException {
+        while (inFlight > 0) {
+            wait();
+        }
+    }
+
+    /** Why it ends before its last update; null where it does not. */
+    synchronized @Nullable String stopped() {
+        return stopped;
+    }
+
+    synchronized long settled() {
+        return settled;
+    }
+}

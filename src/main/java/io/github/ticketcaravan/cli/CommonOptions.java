@@ -99,13 +99,12 @@ final class CommonOptions {
         return settings;
     }
 
-    /** Starts the application; {@code run}: with the sources that wait for work. */
-    Caravan start(Settings settings, boolean run) {
-        Logging.configure(configFolder(), verbose, run);
+    Caravan start(Settings settings, Caravan.Mode mode) {
+        Logging.configure(configFolder(), verbose, mode == Caravan.Mode.RUN);
         Map<String, String> camel = new LinkedHashMap<>();
         file().forEach((key, value) -> putCamel(camel, key, value));
         set.forEach((key, value) -> putCamel(camel, key, value));
-        return Caravan.start(settings, routesFolder(), camel, run, Clock.systemUTC(), Version.current());
+        return Caravan.start(settings, mode, routesFolder(), camel, Clock.systemUTC(), Version.current());
     }
 
     private static void putCamel(Map<String, String> camel, String key, String value) {

@@ -1,19 +1,16 @@
 package io.github.ticketcaravan.cli;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.wiring.Caravan;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,25 +24,23 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DeadCommand.ListLetters.class, DeadCommand.Show.class})
+        subcommands = {
+            DeadCommand.ListLetters.class,
+            DeadCommand.Show.class,
+            DeadEditCommand.class,
+            DeadReplayCommand.class,
+            DeadDiscardCommand.class,
+            DeadExportCommand.class
+        })
 final class DeadCommand {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
+    private static final ObjectWriter JSON = Caravan.deadLetterJson().writerWithDefaultPrettyPrinter();
 
     private DeadCommand() {}
 
-    private static Ledger open(CommonOptions common) {
-        Logging.configure(common.configFolder(), common.isVerbose(), false);
-        return Ledger.open(common.settings().ledger().url(), Clock.systemUTC());
-    }
-
     @Command(
             name = "list",
-            description = "Lists the dead letters that are still open.",
+            description = "Lists the dead letters that wait for somebody to mend, replay or discard them.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     static final class ListLetters implements Callable<Integer> {
@@ -53,20 +48,8 @@ final class DeadCommand {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        @Option(names = "--source", description = "csv, mail, queue or cli.")
-        private @Nullable String source;
-
-        @Option(names = "--ticket", paramLabel = "TICKET", description = "Of this ticket.")
-        private @Nullable String ticket;
-
-        @Option(names = "--outcome", description = "invalid, rejected or failed.")
-        private @Nullable String outcome;
-
-        @Option(names = "--status", paramLabel = "HTTP", description = "With this HTTP status.")
-        private @Nullable Integer status;
-
-        @Option(names = "--import", paramLabel = "N", description = "Of this import.")
-        private @Nullable Long importId;
+        @Mixin
+        private DeadLetterOptions which = new DeadLetterOptions();
 
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
@@ -77,9 +60,9 @@ final class DeadCommand {
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            DeadLetterFilter filter = new DeadLetterFilter(importId, source, ticket, outcome, status, DeadLetterFilter.PENDING);
+            DeadLetterFilter filter = which.filter(DeadLetterFilter.PENDING);
             AtomicInteger number = new AtomicInteger();
-            try (Ledger ledger = open(common)) {
+            try (Ledger ledger = DeadLetterOptions.open(common)) {
                 ledger.deadLetters().list(filter, letters -> {
                     if (json) {
                         out.print("[");
@@ -143,7 +126,7 @@ final class DeadCommand {
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
-            try (Ledger ledger = open(common)) {
+            try (Ledger ledger = DeadLetterOptions.open(common)) {
                 for (String id : ids) {
                     Optional<DeadLetter> letter = ledger.deadLetters().find(id);
                     if (letter.isEmpty()) {
@@ -176,6 +159,9 @@ final class DeadCommand {
             out.println("  attempts    " + letter.attempts() + ", the first at " + letter.firstAt() + ", the last at "
                     + letter.lastAt());
             out.println("  replays     " + letter.replays());
+            if (letter.changedBy() != null) {
+                out.println("  changed     by " + letter.changedBy() + " at " + letter.changedAt());
+            }
             out.println("  as it came  " + letter.original());
         }
     }

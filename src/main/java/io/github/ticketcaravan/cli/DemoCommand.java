@@ -55,8 +55,8 @@ final class DemoCommand implements Callable<Integer> {
                             Map.of("caravan.endpoint.url", sandbox.url().toString())),
                     folder.resolve("data"));
             Path routes = home.resolve("routes");
-            try (Caravan caravan =
-                    Caravan.start(settings, routes, Map.of(), false, Clock.systemUTC(), Version.current())) {
+            try (Caravan caravan = Caravan.start(
+                    settings, Caravan.Mode.ONE_SHOT, routes, Map.of(), Clock.systemUTC(), Version.current())) {
                 show(caravan, file, sandbox);
             }
         } finally {
@@ -77,8 +77,13 @@ final class DemoCommand implements Callable<Integer> {
 
         Instant start = Instant.now();
         ImportSummary summary = caravan.importFile(new ImportRequest(
-                file, "updates.csv", entry -> file.resolveSibling("updates"), false, Long.MAX_VALUE,
-                true, begun -> {}));
+                file,
+                "updates.csv",
+                entry -> file.resolveSibling("updates"),
+                false,
+                Long.MAX_VALUE,
+                true,
+                begun -> {}));
         out.println("What became of each row (updates.results.csv):");
         print(out, Files.readAllLines(file.resolveSibling("updates.results.csv")));
         out.println("What was refused, ready to be mended and dropped again (updates.rejected.csv):");

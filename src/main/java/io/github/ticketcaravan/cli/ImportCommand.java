@@ -129,7 +129,7 @@ final class ImportCommand implements Callable<Integer> {
                 }
             }
         }
-        try (Caravan caravan = common.start(settings, false)) {
+        try (Caravan caravan = common.start(settings, Caravan.Mode.ONE_SHOT)) {
             Interruption.on(() -> caravan.stop("Stopped"));
             for (String file : files) {
                 Input input = input(file, settings);
@@ -150,8 +150,8 @@ final class ImportCommand implements Callable<Integer> {
         Instant start = Instant.now();
         ImportSummary summary;
         try (ImportProgress progress = new ImportProgress()) {
-            summary = caravan.importFile(
-                    new ImportRequest(input.file, input.name, entry -> input.receipts, again, limit, !noBrake, progress::follow));
+            summary = caravan.importFile(new ImportRequest(
+                    input.file, input.name, entry -> input.receipts, again, limit, !noBrake, progress::follow));
         }
         ImportReport.print(out(), summary, Duration.between(start, Instant.now()));
         return summary.exitCode();

@@ -28,7 +28,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = common.settingsToSend();
         Files.createDirectories(settings.csv().inbox());
         CountDownLatch stopping = new CountDownLatch(1);
-        try (Caravan caravan = common.start(settings, true)) {
+        try (Caravan caravan = common.start(settings, Caravan.Mode.RUN)) {
             Interruption.on(() -> {
                 caravan.stop("Ticket Caravan is stopping");
                 stopping.countDown();

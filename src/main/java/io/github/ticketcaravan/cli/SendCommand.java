@@ -3,21 +3,16 @@ package io.github.ticketcaravan.cli;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.Origin;
-import io.github.ticketcaravan.update.Parameter;
-import io.github.ticketcaravan.update.Problem;
 import io.github.ticketcaravan.update.Source;
 import io.github.ticketcaravan.update.TicketUpdate;
 import io.github.ticketcaravan.update.UpdateRules;
 import io.github.ticketcaravan.wiring.Caravan;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -49,7 +44,7 @@ final class SendCommand implements Callable<Integer> {
         Settings settings = common.settingsToSend();
         TicketUpdate update = update(settings);
         Receipt receipt;
-        try (Caravan caravan = common.start(settings, false)) {
+        try (Caravan caravan = common.start(settings, Caravan.Mode.ONE_SHOT)) {
             Interruption.on(() -> caravan.stop("Stopped"));
             receipt = caravan.send(update);
         }
@@ -62,29 +57,9 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private TicketUpdate update(Settings settings) {
-        Map<String, String> values = new LinkedHashMap<>();
-        List<Problem> problems = new ArrayList<>();
-        for (String pair : parameters) {
-            int equals = pair.indexOf('=');
-            if (equals < 1) {
-                throw new ParameterException(
-                        spec.commandLine(), "'" + pair + "': expected NAME=VALUE, such as status=Resolved");
-            }
-            String written = pair.substring(0, equals);
-            String name = Parameter.canonicalName(written)
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(),
-                            "'" + written + "' is no parameter of a ticket update"
-                                    + Parameter.nearest(written).stream()
-                                            .findFirst()
-                                            .map(near -> "; did you mean " + near + "?")
-                                            .orElse("")));
-            if (values.put(name, pair.substring(equals + 1)) != null) {
-                problems.add(new Problem(name, "is given twice: give it once"));
-            }
-        }
+        Map<String, String> values = NamedValues.of(parameters, spec.commandLine());
         String original = ticket + " " + String.join(" ", parameters);
         return new UpdateRules(settings.timeZone())
-                .check(new Origin(Source.CLI, "send", 1), ticket, values, original, problems, null);
+                .check(new Origin(Source.CLI, "send", 1), ticket, values, original, List.of(), null);
     }
 }

@@ -92,8 +92,9 @@ final class Database implements AutoCloseable {
         }
         // What follows "?" may be a password.
         String shown = url.contains("?") ? url.substring(0, url.indexOf('?')) : url;
-        String because =
-                root.getMessage() == null ? root.toString() : root.getMessage().lines().findFirst().orElse("");
+        String because = root.getMessage() == null
+                ? root.toString()
+                : root.getMessage().lines().findFirst().orElse("");
         return new LedgerException(
                 "The ledger " + shown + " cannot " + what + " (" + because
                         + "): look at its folder's permissions and free space, or set caravan.ledger.url",
@@ -120,10 +121,8 @@ final class Database implements AutoCloseable {
     <T> void stream(Function<Handle, Query> query, RowMapper<T> mapper, Ledger.Use<T> use) throws IOException {
         try {
             // PostgreSQL sends rows piecemeal only within a transaction.
-            jdbi.useTransaction(handle -> query.apply(handle)
-                    .setFetchSize(1_000)
-                    .map(mapper)
-                    .useIterator(use::with));
+            jdbi.useTransaction(handle ->
+                    query.apply(handle).setFetchSize(1_000).map(mapper).useIterator(use::with));
         } catch (JdbiException e) {
             throw cannot("be read", url, e);
         }

@@ -26,8 +26,24 @@ import org.jspecify.annotations.Nullable;
  * @param changedBy who edited or discarded it last
  */
 @JsonPropertyOrder({
-    "id", "state", "source", "name", "position", "ticket", "parameters", "original", "outcome", "status", "errors",
-    "reason", "attempts", "first_at", "last_at", "replays", "changed_by", "changed_at"
+    "id",
+    "state",
+    "source",
+    "name",
+    "position",
+    "ticket",
+    "parameters",
+    "original",
+    "outcome",
+    "status",
+    "errors",
+    "reason",
+    "attempts",
+    "first_at",
+    "last_at",
+    "replays",
+    "changed_by",
+    "changed_at"
 })
 public record DeadLetter(
         String id,

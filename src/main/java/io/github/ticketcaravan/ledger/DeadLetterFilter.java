@@ -55,7 +55,8 @@ public record DeadLetterFilter(
         List<String> conditions = new ArrayList<>();
         values().keySet().forEach(column -> conditions.add(column + " = :" + column));
         if (!states.isEmpty()) {
-            conditions.add("state in (" + states.stream().map(state -> "'" + state + "'").collect(Collectors.joining(", ")) + ")");
+            conditions.add("state in ("
+                    + states.stream().map(state -> "'" + state + "'").collect(Collectors.joining(", ")) + ")");
         }
         return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
     }

@@ -10,9 +10,8 @@ record DeadLetterId(String mark) {
     /** The number in an ID of this ledger, or given alone; -1, which none has, where it is of another. */
     long number(String id) {
         String digits = id.startsWith(mark + "-") ? id.substring(mark.length() + 1) : id;
-        boolean isNumber = !digits.isEmpty()
-                && digits.length() < 18
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isNumber =
+                !digits.isEmpty() && digits.length() < 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return isNumber ? Long.parseLong(digits) : -1;
     }
 }

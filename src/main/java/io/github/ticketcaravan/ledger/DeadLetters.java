@@ -101,11 +101,11 @@ public final class DeadLetters {
 
     /** Notes that it was sent to {@code caravan.dead-letter.forward}. */
     public void forwarded(String id) {
-        int unused = database.<Integer>write(handle -> handle.createUpdate(
-                        "update dead_letter set forwarded_at = ? where id = ?")
-                .bind(0, Database.micros(clock.instant()))
-                .bind(1, ids.number(id))
-                .execute());
+        int unused = database.<Integer>write(
+                handle -> handle.createUpdate("update dead_letter set forwarded_at = ? where id = ?")
+                        .bind(0, Database.micros(clock.instant()))
+                        .bind(1, ids.number(id))
+                        .execute());
     }
 
     /**
@@ -118,7 +118,8 @@ public final class DeadLetters {
         Map<String, List<DeadLetter>> byTicket = new HashMap<>();
         long first = Long.MAX_VALUE;
         for (DeadLetter letter : letters) {
-            byTicket.computeIfAbsent(key(letter.ticket()), key -> new ArrayList<>()).add(letter);
+            byTicket.computeIfAbsent(key(letter.ticket()), key -> new ArrayList<>())
+                    .add(letter);
             first = Math.min(first, Database.micros(letter.firstAt()));
         }
         Map<String, String> overtaken = new LinkedHashMap<>();

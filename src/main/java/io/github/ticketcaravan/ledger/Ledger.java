@@ -13,7 +13,6 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +65,19 @@ public final class Ledger implements AutoCloseable {
             handle.createUpdate("insert into ledger (mark) select ? where not exists (select 1 from ledger)")
                     .bind(0, Integer.toString(36 * 36 * 36 + new SecureRandom().nextInt(35 * 36 * 36 * 36), 36))
                     .execute();
-            return handle.createQuery("select mark from ledger").mapTo(String.class).one();
+            return handle.createQuery("select mark from ledger")
+                    .mapTo(String.class)
+                    .one();
         });
     }
 
     /** The newest import of that fingerprint. */
     public Optional<Import> latest(String fingerprint) {
-        return database.read(handle -> handle.createQuery("select * from import where fingerprint = ? order by id desc limit 1")
-                .bind(0, fingerprint)
-                .map((row, context) -> importOf(row))
-                .findOne());
+        return database.read(
+                handle -> handle.createQuery("select * from import where fingerprint = ? order by id desc limit 1")
+                        .bind(0, fingerprint)
+                        .map((row, context) -> importOf(row))
+                        .findOne());
     }
 
     /** Enters a new import, which now has no outcomes. */
@@ -97,11 +99,12 @@ public final class Ledger implements AutoCloseable {
 
     /** Notes that every instruction of the import has its outcome. */
     public void finish(long importId, int exitCode) {
-        int unused = database.<Integer>write(handle -> handle.createUpdate("update import set finished_at = ?, exit_code = ? where id = ?")
-                .bind(0, Database.micros(clock.instant()))
-                .bind(1, exitCode)
-                .bind(2, importId)
-                .execute());
+        int unused = database.<Integer>write(
+                handle -> handle.createUpdate("update import set finished_at = ?, exit_code = ? where id = ?")
+                        .bind(0, Database.micros(clock.instant()))
+                        .bind(1, exitCode)
+                        .bind(2, importId)
+                        .execute());
     }
 
     /** The positions of an import that have an outcome. */
@@ -177,8 +180,8 @@ public final class Ledger implements AutoCloseable {
      */
     public void prune(Instant before) {
         int unused = database.<Integer>write(handle -> {
-            handle.createUpdate("delete from outcome where import_id in"
-                            + " (select id from import where finished_at < ?)")
+            handle.createUpdate(
+                            "delete from outcome where import_id in" + " (select id from import where finished_at < ?)")
                     .bind(0, Database.micros(before))
                     .execute();
             return handle.createUpdate("delete from import where finished_at < ?"

@@ -15,7 +15,9 @@ public record Settings(
         EndpointSettings endpoint,
         DeliverySettings delivery,
         CsvSettings csv,
-        LedgerSettings ledger) {
+        LedgerSettings ledger,
+        DeadLetterSettings deadLetter,
+        NotifySettings notification) {
 
     /**
      * Reads every key once.
@@ -32,7 +34,9 @@ public record Settings(
                 endpoint,
                 DeliverySettings.of(values),
                 CsvSettings.of(values, folder),
-                LedgerSettings.of(values, folder, endpoint));
+                LedgerSettings.of(values, folder, endpoint),
+                DeadLetterSettings.of(values),
+                NotifySettings.of(values));
         values.refuseUnknown();
         return settings;
     }

@@ -103,6 +103,15 @@ public final class Values {
         return parse(key, otherwise, "a character set such as UTF-8 or windows-1252", Charset::forName);
     }
 
+    /** The URI of a Camel endpoint; null where it is not given. */
+    @Nullable
+    String endpoint(String key) {
+        return parse(
+                key,
+                "a Camel endpoint, such as https://example.com/hook or file:letters",
+                value -> value.indexOf(':') > 0 ? value : null);
+    }
+
     /** A folder or file; a relative one is resolved against {@code base}. */
     Path path(String key, Path base, String otherwise) {
         return parse(key, base.resolve(otherwise).normalize(), "a path", value -> {

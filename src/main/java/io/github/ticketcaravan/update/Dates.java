@@ -73,6 +73,11 @@ final class Dates {
         return value;
     }
 
+    /** Whether it is neither empty nor a date of digits. */
+    static boolean isEnglish(String value) {
+        return !value.isEmpty() && !beginsLikeIsoDate(value) && !hasSlashDate(value) && hasTimeWord(value);
+    }
+
     private String iso(String field, String value, List<Problem> problems, List<Problem> warnings) {
         Written written = Written.parse(value);
         if (written == null) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,19 @@ public final class UpdateRules {
         }
         checkContact(values, problems);
         return new TicketUpdate(origin, reference, values, original, problems, warnings, replayOf);
+    }
+
+    /** The first of the dates that is given in English, and so means another time whenever it is sent. */
+    public static Optional<String> relativeDate(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .filter(parameter -> isDate(parameter.getKey()) && Dates.isEnglish(parameter.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static boolean isDate(String name) {
+        Parameter parameter = Parameter.ofApiName(name);
+        return parameter != null && parameter.kind() == Parameter.Kind.DATE;
     }
 
     private static void checkReference(String ticket, List<Problem> problems, List<Problem> warnings) {

@@ -1,5 +1,8 @@
 package io.github.ticketcaravan.wiring;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.delivery.Refusals;
@@ -8,26 +11,27 @@ import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.settings.EndpointSettings;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.TicketUpdate;
+import io.github.ticketcaravan.update.UpdateRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
-import org.apache.camel.Endpoint;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The running application: a Camel context with the routes of a folder, the ledger, and delivery between them.
@@ -37,32 +41,42 @@ import org.slf4j.LoggerFactory;
  */
 public final class Caravan implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Caravan.class);
     private static final int SHUTDOWN_SECONDS = 5;
 
+    /** Whether sources that wait for work are started. */
+    public enum Mode {
+        /** One command: it ends where delivery cannot go on. */
+        ONE_SHOT,
+        /** Until it is stopped, with the inbox and whatever else is configured; it waits where it cannot go on. */
+        RUN
+    }
+
     private final Main main = new Main();
+    private final Settings settings;
+    private final Mode mode;
     private final DataFolder dataFolder;
     private final Ledger ledger;
     private final Delivery delivery;
+    private final Announcements announcements;
     private final ThreadPoolExecutor requests;
     private @Nullable AsyncProducer ticketUpdate;
+    private @Nullable ProducerTemplate template;
 
-    private Caravan(Settings settings, DataFolder dataFolder, Ledger ledger, boolean run, Clock clock, String version) {
+    private Caravan(Settings settings, Mode mode, DataFolder dataFolder, Ledger ledger, Clock clock, String version) {
+        this.settings = settings;
+        this.mode = mode;
         this.dataFolder = dataFolder;
         this.ledger = ledger;
         int concurrency = settings.delivery().concurrency();
         requests = new ThreadPoolExecutor(
-                concurrency, concurrency, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), runnable -> {
-                    Thread thread = new Thread(runnable, "request");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                concurrency, concurrency, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), Caravan::requestThread);
+        announcements = new Announcements(this::notify);
         delivery = new Delivery(
                 settings.delivery(),
-                run ? Delivery.Patience.ENDLESS : Delivery.Patience.LIMITED,
+                mode == Mode.RUN ? Delivery.Patience.ENDLESS : Delivery.Patience.LIMITED,
                 clock,
-                new java.util.Random(),
-                LOG::warn,
+                new Random(),
+                announcements::warn,
                 new TicketUpdateChannel(this::ticketUpdate));
 
         main.bind("ledger", ledger);
@@ -73,17 +87,33 @@ public final class Caravan implements AutoCloseable {
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), clock));
+        main.bind("replays", new Replays(ledger, delivery, new UpdateRules(settings.timeZone())));
+        main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), announcements));
+        main.bind("deadLetterJson", deadLetterJson());
+    }
+
+    private static Thread requestThread(Runnable work) {
+        Thread thread = new Thread(work, "request");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** How a dead letter is written as JSON. */
+    public static JsonMapper deadLetterJson() {
+        return JsonMapper.builder()
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build();
     }
 
     /**
-     * Takes the data folder, opens the ledger and starts every route of the folder that its {@code precondition} lets start.
+     * Takes the data folder, opens the ledger and starts every route of the folder whose {@code precondition} holds.
      *
      * @param camel keys {@code camel.*} of the configuration, passed on
-     * @param run whether sources that wait for work (the inbox) are started
      */
     public static Caravan start(
-            Settings settings, Path routes, Map<String, String> camel, boolean run, Clock clock, String version) {
-        DataFolder dataFolder = DataFolder.take(settings.data());
+            Settings settings, Mode mode, Path routes, Map<String, String> camel, Clock clock, String version) {
+        DataFolder dataFolder = DataFolder.take(settings.data(), mode);
         Ledger ledger;
         try {
             ledger = Ledger.open(settings.ledger().url(), clock);
@@ -91,9 +121,10 @@ public final class Caravan implements AutoCloseable {
             dataFolder.close();
             throw e;
         }
-        Caravan caravan = new Caravan(settings, dataFolder, ledger, run, clock, version);
+        Caravan caravan = new Caravan(settings, mode, dataFolder, ledger, clock, version);
         try {
-            caravan.startRoutes(settings, routes, camel, run);
+            ledger.prune(clock.instant().minus(settings.ledger().keep()));
+            caravan.startRoutes(routes, camel);
             return caravan;
         } catch (RuntimeException e) {
             caravan.close();
@@ -101,19 +132,11 @@ public final class Caravan implements AutoCloseable {
         }
     }
 
-    private void startRoutes(Settings settings, Path routes, Map<String, String> camel, boolean run) {
+    private void startRoutes(Path routes, Map<String, String> camel) {
         Properties properties = new Properties();
-        properties.setProperty("camel.main.startupSummaryLevel", "Off");
+        properties.putAll(camelProperties());
         properties.putAll(camel);
-        routeProperties(settings, run).forEach(properties::setProperty);
-        String concurrency = Integer.toString(settings.delivery().concurrency());
-        for (String component : List.of("camel.component.http.", "camel.component.https.")) {
-            properties.setProperty(component + "connectionsPerRoute", concurrency);
-            properties.setProperty(component + "maxTotalConnections", concurrency);
-            // The client's own retries would be attempts that nobody counts.
-            properties.setProperty(component + "automaticRetriesDisabled", "true");
-            properties.setProperty(component + "cookieManagementDisabled", "true");
-        }
+        properties.putAll(routeProperties());
         main.setInitialProperties(properties);
         main.setPropertyPlaceholderLocations("false");
         main.configure()
@@ -124,37 +147,63 @@ public final class Caravan implements AutoCloseable {
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withShutdownLogInflightExchangesOnTimeout(false);
         main.init();
-        main.bind("csvImports", new CsvImports(settings, ledger, delivery, new CamelCsvParser(main.getCamelContext())));
+        CamelContext context = main.getCamelContext();
+        main.bind("csvImports", new CsvImports(settings, ledger, delivery, new CamelCsvParser(context), announcements));
         main.start();
-        Endpoint endpoint = main.getCamelContext().getEndpoint("direct:ticket-update");
         try {
-            AsyncProducer producer = endpoint.createAsyncProducer();
+            AsyncProducer producer = context.getEndpoint("direct:ticket-update").createAsyncProducer();
             producer.start();
             ticketUpdate = producer;
+            template = context.createProducerTemplate();
         } catch (Exception e) {
             throw new IllegalStateException("direct:ticket-update cannot be used: is its route in " + routes + "?", e);
         }
     }
 
-    /** What routes may use as {@code {{key}}}: every setting in force but the credentials. */
-    private static Map<String, String> routeProperties(Settings settings, boolean run) {
+    private Map<String, String> camelProperties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("camel.main.startupSummaryLevel", "Off");
+        String concurrency = Integer.toString(settings.delivery().concurrency());
+        for (String component : List.of("camel.component.http.", "camel.component.https.")) {
+            properties.put(component + "connectionsPerRoute", concurrency);
+            properties.put(component + "maxTotalConnections", concurrency);
+            // The client's own retries would be attempts that nobody counts.
+            properties.put(component + "automaticRetriesDisabled", "true");
+            properties.put(component + "cookieManagementDisabled", "true");
+        }
+        return properties;
+    }
+
+    /** What routes may use as {@code {{key}}}: every setting they need, but never the credentials. */
+    private Map<String, String> routeProperties() {
         EndpointSettings endpoint = settings.endpoint();
-        return Map.of(
-                "caravan.run", Boolean.toString(run),
-                "caravan.endpoint.url", String.valueOf(endpoint.url()),
+        String forward = settings.deadLetter().forward();
+        String notify = settings.notification().uri();
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("caravan.run", Boolean.toString(mode == Mode.RUN));
+        properties.put("caravan.endpoint.url", String.valueOf(endpoint.url()));
+        properties.put(
                 "caravan.endpoint.connect-timeout",
-                        Long.toString(endpoint.connectTimeout().toMillis()),
+                Long.toString(endpoint.connectTimeout().toMillis()));
+        properties.put(
                 "caravan.endpoint.response-timeout",
-                        Long.toString(endpoint.responseTimeout().toMillis()),
-                "caravan.csv.inbox", settings.csv().inbox().toString());
+                Long.toString(endpoint.responseTimeout().toMillis()));
+        properties.put("caravan.csv.inbox", settings.csv().inbox().toString());
+        properties.put("caravan.dead-letter.forwards", Boolean.toString(forward != null));
+        properties.put("caravan.dead-letter.forward", forward == null ? "" : forward);
+        properties.put("caravan.notify.configured", Boolean.toString(notify != null));
+        properties.put("caravan.notify.uri", notify == null ? "" : notify);
+        return properties;
     }
 
     private AsyncProducer ticketUpdate() {
-        AsyncProducer producer = ticketUpdate;
-        if (producer == null) {
-            throw new IllegalStateException("not started");
+        return Objects.requireNonNull(ticketUpdate, "not started");
+    }
+
+    private void notify(String sentence) {
+        if (template != null && settings.notification().uri() != null) {
+            template.sendBody("seda:notify", sentence);
         }
-        return producer;
     }
 
     /**
@@ -163,9 +212,17 @@ public final class Caravan implements AutoCloseable {
      * @throws IOException naming file, place and remedy, if it cannot be read; then nothing was sent
      */
     public ImportSummary importFile(ImportRequest request) throws IOException {
-        ProducerTemplate template = main.getCamelContext().createProducerTemplate();
-        Exchange answer = template.request(
-                "direct:csv-import", exchange -> exchange.getIn().setBody(request));
+        return Objects.requireNonNull(request("direct:csv-import", request).getBody(ImportSummary.class));
+    }
+
+    /** Sends the dead letters again that were asked for; returns how many were settled. */
+    public long replay() throws IOException {
+        return Objects.requireNonNull(request("direct:dead-replay", null).getBody(Long.class));
+    }
+
+    private org.apache.camel.Message request(String uri, @Nullable Object body) throws IOException {
+        Exchange answer = Objects.requireNonNull(template)
+                .request(uri, exchange -> exchange.getIn().setBody(body));
         Exception failure = answer.getException();
         if (failure instanceof IOException unreadable) {
             throw unreadable;
@@ -176,7 +233,7 @@ public final class Caravan implements AutoCloseable {
         if (failure != null) {
             throw new IOException(failure);
         }
-        return Objects.requireNonNull(answer.getMessage().getBody(ImportSummary.class));
+        return answer.getMessage();
     }
 
     /**
@@ -215,6 +272,10 @@ public final class Caravan implements AutoCloseable {
     @Override
     public void close() {
         stop("Ticket Caravan is stopping");
+        if (template != null && settings.deadLetter().forward() != null) {
+            // A command may end before the next poll.
+            template.send("direct:dead-letter-forward", exchange -> {});
+        }
         main.stop();
         requests.shutdownNow();
         ledger.close();

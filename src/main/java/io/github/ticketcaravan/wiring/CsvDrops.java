@@ -1,7 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.csv.ReceiptNames;
-import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.settings.CsvSettings;
 import java.io.File;
@@ -69,14 +68,7 @@ public final class CsvDrops {
             return;
         }
         Path target = move(file, settings.done(), summary.ledgerEntry().startedAt());
-        LOG.info(
-                "{}: {} applied, {} rejected, {} invalid, {} failed; receipts beside {}",
-                file.getFileName(),
-                summary.counts().get(Outcome.APPLIED),
-                summary.counts().get(Outcome.REJECTED),
-                summary.counts().get(Outcome.INVALID),
-                summary.counts().get(Outcome.FAILED),
-                target);
+        LOG.info("{} is done, with its receipts beside it", target);
     }
 
     /** Puts a file that cannot be read where it is not looked at again, with the reason. */
@@ -92,8 +84,9 @@ public final class CsvDrops {
     private static String held(ImportSummary summary) {
         StringBuilder text = new StringBuilder(summary.ledgerEntry().name() + ": " + summary.stopped()
                 + " (caravan import --no-brake FILE; rows that have an outcome are not sent again).");
-        summary.reasons().forEach((outcome, reasons) -> reasons.forEach((reason, number) -> text.append(
-                String.format("%n  %d x %s: %s", number, outcome.word(), reason))));
+        summary.reasons()
+                .forEach((outcome, reasons) -> reasons.forEach((reason, number) ->
+                        text.append(String.format("%n  %d x %s: %s", number, outcome.word(), reason))));
         return text.toString();
     }
 

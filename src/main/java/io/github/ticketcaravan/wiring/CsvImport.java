@@ -32,7 +32,14 @@ public final class CsvImport {
      * @param done the positions that have an outcome already
      * @param repeated whether it was imported whole before, and nothing is to be sent
      */
-    CsvImport(ImportRequest request, CsvFile file, CsvCheck check, Import entry, BitSet done, boolean repeated, Batch batch) {
+    CsvImport(
+            ImportRequest request,
+            CsvFile file,
+            CsvCheck check,
+            Import entry,
+            BitSet done,
+            boolean repeated,
+            Batch batch) {
         this.request = request;
         this.file = file;
         this.check = check;

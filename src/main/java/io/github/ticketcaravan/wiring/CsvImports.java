@@ -47,12 +47,14 @@ public final class CsvImports {
     private final Ledger ledger;
     private final Delivery delivery;
     private final CsvParser parser;
+    private final Announcements announcements;
 
-    CsvImports(Settings settings, Ledger ledger, Delivery delivery, CsvParser parser) {
+    CsvImports(Settings settings, Ledger ledger, Delivery delivery, CsvParser parser, Announcements announcements) {
         this.settings = settings;
         this.ledger = ledger;
         this.delivery = delivery;
         this.parser = parser;
+        this.announcements = announcements;
     }
 
     /**
@@ -130,8 +132,12 @@ public final class CsvImports {
         while (root.getCause() != null && root.getCause() != root && !(root instanceof IOException)) {
             root = root.getCause();
         }
-        csvImport.batch().interrupt(
-                root instanceof java.io.UncheckedIOException && root.getCause() != null ? root.getCause() : root);
+        csvImport
+                .batch()
+                .interrupt(
+                        root instanceof java.io.UncheckedIOException && root.getCause() != null
+                                ? root.getCause()
+                                : root);
     }
 
     /** Waits until every row handed over is settled or left, and writes the receipts from the ledger. */
@@ -170,7 +176,24 @@ public final class CsvImports {
                 && settled == csvImport.check().rows()) {
             ledger.finish(entry.id(), summary.exitCode());
         }
+        announcements.tell(line(summary));
         return summary;
+    }
+
+    private static String line(ImportSummary summary) {
+        StringBuilder line = new StringBuilder(summary.ledgerEntry().name() + ":");
+        summary.counts()
+                .forEach((outcome, number) ->
+                        line.append(' ').append(number).append(' ').append(outcome.word()));
+        if (summary.before() != null) {
+            line.append(", imported before and not sent again");
+        } else if (summary.stopped() != null) {
+            line.append(" of ")
+                    .append(summary.ledgerEntry().total())
+                    .append(" rows, then stopped. ")
+                    .append(summary.stopped());
+        }
+        return line.toString();
     }
 
     private void writeReceipts(CsvImport csvImport, Map<Outcome, Long> counts, List<Path> written) throws IOException {
@@ -187,9 +210,10 @@ public final class CsvImports {
                 .sum();
         if (deadLetters > 0) {
             List<String> header = csvImport.check().header();
-            ledger.deadLetters().list(
-                    DeadLetterFilter.ofImport(importId),
-                    letters -> RejectedFile.write(rejected, header, map(letters, CsvImports::rejectedRow)));
+            ledger.deadLetters()
+                    .list(
+                            DeadLetterFilter.ofImport(importId),
+                            letters -> RejectedFile.write(rejected, header, map(letters, CsvImports::rejectedRow)));
             written.add(rejected);
         }
     }

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a data folder for one sending process; the operating system lets go of it when the process ends. */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
+
+    private static final String HOLDER = "lock.mode";
 
     private final FileChannel channel;
 
@@ -21,7 +23,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /** @throws SettingsException if it cannot be written, or another process has it */
-    static DataFolder take(Path folder) {
+    static DataFolder take(Path folder, Caravan.Mode mode) {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
@@ -32,10 +34,24 @@ final class DataFolder implements AutoCloseable {
                         "--data " + folder + ": another caravan works with this folder. If it is"
                                 + " 'caravan run', put the file into its inbox; else wait for its end, or choose another folder");
             }
+            Files.writeString(folder.resolve(HOLDER), mode.name());
             return new DataFolder(channel);
         } catch (IOException e) {
             throw new SettingsException(
                     "--data " + folder + ": cannot be written (" + e + "): make it writable, or choose another folder");
+        }
+    }
+
+    /** Whether {@code caravan run} works with the folder just now. */
+    public static boolean isRunning(Path folder) {
+        try (FileChannel channel =
+                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (lock(channel) != null) {
+                return false;
+            }
+            return Files.readString(folder.resolve(HOLDER)).equals(Caravan.Mode.RUN.name());
+        } catch (IOException neverUsed) {
+            return false;
         }
     }
 

@@ -15,7 +15,13 @@ import java.util.function.Consumer;
  * @param begun told once the file was read whole, before anything is sent
  */
 public record ImportRequest(
-        Path file, String name, Receipts receipts, boolean again, long limit, boolean brake, Consumer<CsvImport> begun) {
+        Path file,
+        String name,
+        Receipts receipts,
+        boolean again,
+        long limit,
+        boolean brake,
+        Consumer<CsvImport> begun) {
 
     /** The folder of the receipts and the beginning of their names, as one path. */
     public interface Receipts {

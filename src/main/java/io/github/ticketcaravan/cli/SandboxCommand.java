@@ -72,7 +72,7 @@ final class SandboxCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (Sandbox sandbox = Sandbox.start(options())) {
             CountDownLatch stopped = new CountDownLatch(1);
@@ -84,6 +84,9 @@ final class SandboxCommand implements Callable<Integer> {
                     + " (unless your data file says otherwise); Ctrl-C ends it.");
             out.flush();
             stopped.await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return 0;
         } catch (SandboxDataException | UncheckedIOException | IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());

@@ -3,7 +3,9 @@ package io.github.ticketcaravan.sandbox;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Token;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.vertx.core.MultiMap;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -29,7 +31,8 @@ final class Access {
         }
     }
 
-    void check(MultiMap headers, String method, InetSocketAddress caller) throws Refusal {
+    /** @param address the caller's, as a literal */
+    void check(MultiMap headers, String method, String address) throws Refusal {
         String token = headers.get("X-Auth-Token");
         String secret = headers.get("X-Auth-Secret");
         if (token == null || secret == null) {
@@ -41,7 +44,7 @@ final class Access {
         if (entry == null || !secretMatches || !applicationMatches(entry.token(), headers)) {
             throw new Refusal(403, "The token, its secret or its application is wrong");
         }
-        if (!entry.addresses().isEmpty() && entry.addresses().stream().noneMatch(rule -> rule.matches(caller))) {
+        if (!entry.addresses().isEmpty() && !isWithin(entry.addresses(), address)) {
             throw new Refusal(403, "This token may not be used from this address");
         }
         if (!entry.token().methods().isEmpty() && !entry.token().methods().contains(method)) {
@@ -49,6 +52,16 @@ final class Access {
         }
         if (method.startsWith("tickets/") && !entry.reachesTickets()) {
             throw new Refusal(403, "The token's user has no access to the tickets UI");
+        }
+    }
+
+    private static boolean isWithin(List<IpSubnetFilterRule> blocks, String address) {
+        try {
+            // A literal address: nothing is looked up.
+            InetSocketAddress caller = new InetSocketAddress(InetAddress.getByName(address), 0);
+            return blocks.stream().anyMatch(block -> block.matches(caller));
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 

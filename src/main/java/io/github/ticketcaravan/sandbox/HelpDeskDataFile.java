@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.netty.handler.ipfilter.IpFilterRuleType;
@@ -21,10 +24,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +55,8 @@ final class HelpDeskDataFile {
 
     static HelpDeskData read(Path file) throws SandboxDataException {
         try {
-            HelpDeskData data = READER.readValue(Files.readAllBytes(file));
+            String text = Files.readString(file);
+            HelpDeskData data = text.isBlank() ? null : READER.readValue(text);
             if (data == null) {
                 throw new SandboxDataException(
                         file + ": the file is empty; restore the one that was shipped as config/sandbox.yaml", null);
@@ -87,11 +93,39 @@ final class HelpDeskDataFile {
         return line + ", " + path;
     }
 
+    /** In the operator's words: the library's speak of Java's types. */
     private static String reason(JsonProcessingException e) {
-        String message = e.getCause() instanceof IllegalArgumentException cause
-                ? String.valueOf(cause.getMessage())
-                : e.getOriginalMessage();
-        return message.lines().findFirst().orElse("not YAML").strip();
+        if (e.getCause() instanceof IllegalArgumentException cause) {
+            return String.valueOf(cause.getMessage());
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "'" + unknown.getPropertyName() + "' is not known here, but "
+                    + new TreeSet<>(unknown.getKnownPropertyIds()) + " are";
+        }
+        if (e instanceof InvalidFormatException format) {
+            Object[] choices = format.getTargetType().getEnumConstants();
+            return "'" + format.getValue() + "' is not "
+                    + (choices == null
+                            ? described(format.getTargetType())
+                            : "one of " + Arrays.toString(choices).toLowerCase(Locale.ROOT));
+        }
+        String message = e.getOriginalMessage();
+        if (message.startsWith("Cannot map `null`")) {
+            return "it is missing";
+        }
+        return e instanceof MismatchedInputException mismatched && mismatched.getTargetType() != null
+                ? described(mismatched.getTargetType()) + " was expected"
+                : message.lines().findFirst().orElse("not YAML").strip();
+    }
+
+    private static String described(Class<?> type) {
+        if (type == String.class) {
+            return "text";
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        return type == int.class || type == Integer.class || type == long.class ? "a whole number" : "a list or map";
     }
 
     private void checkRelations(HelpDeskData data) {
@@ -147,6 +181,11 @@ final class HelpDeskDataFile {
             related(place + ".user", optional(ticket.user()), users, "users");
             related(place + ".sla", optional(ticket.sla()), slas, "slas");
             related(place + ".contact_method", List.of(ticket.contactMethod()), contactMethods, "contact_methods");
+            related(
+                    place + ".additional_contact_methods",
+                    ticket.additionalContactMethods(),
+                    contactMethods,
+                    "contact_methods");
             checkAssignment(data, place, ticket);
         });
     }

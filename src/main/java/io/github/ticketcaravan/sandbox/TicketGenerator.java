@@ -112,7 +112,13 @@ final class TicketGenerator {
         ticket.team = entry.team();
         ticket.user = entry.user();
         ticket.sla = entry.sla();
+        ticket.additionalContactMethods = entry.additionalContactMethods().stream()
+                .map(id -> desk.contacts.byId(id).orElseThrow())
+                .toList();
+        ticket.tags = entry.tags();
         ticket.customFields = entry.customFields();
+        ticket.replyDueAt = entry.replyDueAt();
+        ticket.resolutionDueAt = entry.resolutionDueAt();
         return ticket;
     }
 

@@ -1,11 +1,7 @@
 package io.github.ticketcaravan.sandbox;
 
 import io.github.ticketcaravan.sandbox.HelpDeskData.Token;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.vertx.core.MultiMap;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -16,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Who may call what, from where. Every refusal is a 403; secrets are compared in constant time. */
 final class Access {
 
-    private record Entry(Token token, List<IpSubnetFilterRule> addresses, boolean reachesTickets) {}
+    private record Entry(Token token, List<AddressBlock> addresses, boolean reachesTickets) {}
 
     private final Map<String, Entry> entries = new HashMap<>();
 
@@ -24,9 +20,8 @@ final class Access {
         for (Token token : data.tokens()) {
             boolean reachesTickets = token.user() == null
                     || data.users().stream().anyMatch(user -> user.username().equals(token.user()) && user.ticketsUi());
-            List<IpSubnetFilterRule> addresses = token.addresses().stream()
-                    .map(HelpDeskDataFile::addressRule)
-                    .toList();
+            List<AddressBlock> addresses =
+                    token.addresses().stream().map(AddressBlock::parse).toList();
             entries.put(token.token(), new Entry(token, addresses, reachesTickets));
         }
     }
@@ -44,7 +39,7 @@ final class Access {
         if (entry == null || !secretMatches || !applicationMatches(entry.token(), headers)) {
             throw new Refusal(403, "The token, its secret or its application is wrong");
         }
-        if (!entry.addresses().isEmpty() && !isWithin(entry.addresses(), address)) {
+        if (!entry.addresses().isEmpty() && entry.addresses().stream().noneMatch(block -> block.contains(address))) {
             throw new Refusal(403, "This token may not be used from this address");
         }
         if (!entry.token().methods().isEmpty() && !entry.token().methods().contains(method)) {
@@ -52,16 +47,6 @@ final class Access {
         }
         if (method.startsWith("tickets/") && !entry.reachesTickets()) {
             throw new Refusal(403, "The token's user has no access to the tickets UI");
-        }
-    }
-
-    private static boolean isWithin(List<IpSubnetFilterRule> blocks, String address) {
-        try {
-            // A literal address: nothing is looked up.
-            InetSocketAddress caller = new InetSocketAddress(InetAddress.getByName(address), 0);
-            return blocks.stream().anyMatch(block -> block.matches(caller));
-        } catch (UnknownHostException e) {
-            return false;
         }
     }
 

@@ -16,8 +16,6 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -208,7 +206,7 @@ final class HelpDeskDataFile {
                     "use some of " + Methods.names());
             for (String address : token.addresses()) {
                 try {
-                    addressRule(address);
+                    AddressBlock.parse(address);
                 } catch (IllegalArgumentException e) {
                     throw new SandboxDataException(
                             at(
@@ -219,16 +217,6 @@ final class HelpDeskDataFile {
                 }
             }
         });
-    }
-
-    /** A single address ({@code 192.0.2.1}) or a block of them ({@code 192.0.2.0/24}), version 4 or 6. */
-    static IpSubnetFilterRule addressRule(String address) {
-        try {
-            String block = address.contains("/") ? address : address + (address.contains(":") ? "/128" : "/32");
-            return new IpSubnetFilterRule(block, IpFilterRuleType.ACCEPT);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException("not an address or block: " + address, e);
-        }
     }
 
     private void checkAssignment(HelpDeskData data, String place, HelpDeskData.TicketEntry ticket) {

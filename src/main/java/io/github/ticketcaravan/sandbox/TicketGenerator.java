@@ -180,11 +180,13 @@ final class TicketGenerator {
     }
 
     private String reference() {
-        return "%c%c-%06d"
-                .formatted(
-                        LETTERS.charAt(random.nextInt(LETTERS.length())),
-                        LETTERS.charAt(random.nextInt(LETTERS.length())),
-                        random.nextInt(1_000_000));
+        String digits = String.valueOf(1_000_000 + random.nextInt(1_000_000)).substring(1);
+        return letter() + letter() + "-" + digits;
+    }
+
+    private String letter() {
+        int letter = random.nextInt(LETTERS.length());
+        return LETTERS.substring(letter, letter + 1);
     }
 
     private String authCode() {

@@ -1,11 +1,15 @@
 package io.github.ticketcaravan.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessTest {
 
@@ -80,6 +84,26 @@ class AccessTest {
         assertRefused(
                 client.request(UPDATE, "nora").header("X-Auth-Application", "practice"),
                 "The token's user has no access to the tickets UI");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.0/24, 192.0.2.255, true",
+        "192.0.2.0/24, 192.0.3.0, false",
+        "192.0.2.7, 192.0.2.7, true",
+        "192.0.2.7, 192.0.2.6, false",
+        "0.0.0.0/0, 203.0.113.9, true",
+        "2001:db8::/32, 2001:db8:1::1, true",
+        "2001:db8::/32, 192.0.2.7, false"
+    })
+    void aBlockContainsTheAddressesThatBeginAsItDoes(String block, String address, boolean contained) {
+        assertThat(AddressBlock.parse(block).contains(address)).isEqualTo(contained);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "localhost", "192.0.2.0/33", "192.0.2.999", "2001:db8::/129", "192.0.2.0/", "::g"})
+    void whatIsNoBlockIsRefused(String block) {
+        assertThatThrownBy(() -> AddressBlock.parse(block)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void assertRefused(HttpRequest.Builder request, String message) throws Exception {

@@ -79,6 +79,11 @@ final class Endpoint {
         router.route().failureHandler(Endpoint::fail);
         router.errorHandler(400, Endpoint::fail);
         router.errorHandler(500, Endpoint::fail);
+        router.route("/sandbox/faults").handler(context -> {
+            // Whatever a client calls it (curl -d: a form), the body is JSON and not to be taken apart.
+            context.request().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+            context.next();
+        });
         router.route().handler(body);
         router.route().handler(context -> context.put(BODY_READ, true).next());
         router.route("/sandbox/requests").handler(this::requests);

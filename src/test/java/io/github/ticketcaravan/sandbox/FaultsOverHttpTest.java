@@ -245,6 +245,9 @@ class FaultsOverHttpTest {
     }
 
     private Answer putFaults(String body) throws Exception {
-        return client.send(client.anonymous("/sandbox/faults").PUT(BodyPublishers.ofString(body)));
+        return client.send(client.anonymous("/sandbox/faults")
+                // As curl -d has it.
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .PUT(BodyPublishers.ofString(body)));
     }
 }

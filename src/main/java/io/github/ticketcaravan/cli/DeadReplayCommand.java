@@ -69,10 +69,14 @@ final class DeadReplayCommand implements Callable<Integer> {
             chosen = new ArrayList<>(which.chosen(ledger, ids, all, spec.commandLine()));
             chosen.removeIf(letter -> !isPending(letter));
             if (!force) {
+                // What was asked for before was judged then.
+                List<DeadLetter> open = chosen.stream()
+                        .filter(letter -> letter.state().equals("open"))
+                        .toList();
                 ledger.deadLetters()
-                        .overtaken(chosen)
+                        .overtaken(open, -1)
                         .forEach((id, parameter) -> late.put(id, "a later update has set " + parameter + " since"));
-                chosen.forEach(letter -> UpdateRules.relativeDate(letter.parameters())
+                open.forEach(letter -> UpdateRules.relativeDate(letter.parameters())
                         .ifPresent(
                                 name -> late.put(letter.id(), name + " is relative to now, not to when it was given")));
             }

@@ -67,7 +67,7 @@ final class SandboxCommand implements Callable<Integer> {
     private long faultSeed;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         Logging.configure(common.configFolder(), common.isVerbose(), false);
         PrintWriter out = spec.commandLine().getOut();
         try (Sandbox sandbox = Sandbox.start(options())) {
@@ -78,6 +78,9 @@ final class SandboxCommand implements Callable<Integer> {
                     + " (unless your data file says otherwise); Ctrl-C ends it.");
             out.flush();
             stopped.await();
+            return ExitCode.APPLIED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return ExitCode.APPLIED;
         } catch (SandboxDataException | UncheckedIOException | IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());

@@ -112,9 +112,10 @@ public final class DeadLetters {
      * Which of the letters come too late: since each was first tried, another update of the same ticket has been
      * applied that sets one of the same parameters.
      *
+     * @param exceptImport an import whose own updates do not count; -1 for none
      * @return the letter's ID to the parameter that was set since
      */
-    public Map<String, String> overtaken(List<DeadLetter> letters) throws IOException {
+    public Map<String, String> overtaken(List<DeadLetter> letters, long exceptImport) throws IOException {
         Map<String, List<DeadLetter>> byTicket = new HashMap<>();
         long first = Long.MAX_VALUE;
         for (DeadLetter letter : letters) {
@@ -127,8 +128,9 @@ public final class DeadLetters {
         // One scan, since an index by ticket would cost every row of every import.
         database.<String[]>stream(
                 handle -> handle.createQuery("select ticket, parameters, finished_at from outcome"
-                                + " where outcome = 'applied' and finished_at > ?")
-                        .bind(0, since),
+                                + " where outcome = 'applied' and finished_at > ? and import_id <> ?")
+                        .bind(0, since)
+                        .bind(1, exceptImport),
                 (row, context) -> new String[] {row.getString(1), row.getString(2), row.getString(3)},
                 rows -> rows.forEachRemaining(row -> {
                     for (DeadLetter letter : byTicket.getOrDefault(key(row[0]), List.of())) {

@@ -1,9 +1,7 @@
 package io.github.ticketcaravan.sandbox;
 
 import io.github.ticketcaravan.sandbox.HelpDeskData.Token;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.vertx.core.MultiMap;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Who may call what, from where. Every refusal is a 403; secrets are compared in constant time. */
 final class Access {
 
-    private record Entry(Token token, List<IpSubnetFilterRule> addresses, boolean reachesTickets) {}
+    private record Entry(Token token, List<AddressBlock> addresses, boolean reachesTickets) {}
 
     private final Map<String, Entry> entries = new HashMap<>();
 
@@ -22,14 +20,14 @@ final class Access {
         for (Token token : data.tokens()) {
             boolean reachesTickets = token.user() == null
                     || data.users().stream().anyMatch(user -> user.username().equals(token.user()) && user.ticketsUi());
-            List<IpSubnetFilterRule> addresses = token.addresses().stream()
-                    .map(HelpDeskDataFile::addressRule)
-                    .toList();
+            List<AddressBlock> addresses =
+                    token.addresses().stream().map(AddressBlock::parse).toList();
             entries.put(token.token(), new Entry(token, addresses, reachesTickets));
         }
     }
 
-    void check(MultiMap headers, String method, InetSocketAddress caller) throws Refusal {
+    /** @param address the caller's, as a literal */
+    void check(MultiMap headers, String method, String address) throws Refusal {
         String token = headers.get("X-Auth-Token");
         String secret = headers.get("X-Auth-Secret");
         if (token == null || secret == null) {
@@ -41,7 +39,7 @@ final class Access {
         if (entry == null || !secretMatches || !applicationMatches(entry.token(), headers)) {
             throw new Refusal(403, "The token, its secret or its application is wrong");
         }
-        if (!entry.addresses().isEmpty() && entry.addresses().stream().noneMatch(rule -> rule.matches(caller))) {
+        if (!entry.addresses().isEmpty() && entry.addresses().stream().noneMatch(block -> block.contains(address))) {
             throw new Refusal(403, "This token may not be used from this address");
         }
         if (!entry.token().methods().isEmpty() && !entry.token().methods().contains(method)) {

@@ -1,20 +1,23 @@
 package io.github.ticketcaravan.sandbox;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 
 /** The objects of one kind, in the data file's order, to be found by name (whatever its case) or ID. */
 final class Catalogue<T> {
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
     private final String kind;
     private final List<T> all;
-    private final Map<Integer, T> byId = new TreeMap<>();
-    private final Map<String, T> byName = new TreeMap<>();
+    private final Map<Integer, T> byId = new HashMap<>();
+    private final Map<String, T> byName = new HashMap<>();
 
     Catalogue(String kind, List<T> all, ToIntFunction<T> id, Function<T, String> name) {
         this.kind = kind;
@@ -51,6 +54,6 @@ final class Catalogue<T> {
     /** The ID written in a text, or -1, which is nobody's. */
     static int number(String text) {
         String digits = text.strip();
-        return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : -1;
+        return DIGITS.matcher(digits).matches() ? Integer.parseInt(digits) : -1;
     }
 }

@@ -11,11 +11,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +35,11 @@ final class Endpoint {
     private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final String JSON = "application/json; charset=utf-8";
     private static final Pattern API_PATH = Pattern.compile("/api/v[12]/([^/]+/[^/]+)/?");
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final char UNDECODABLE = '\uFFFD';
+    /** What fails before this is set is the request's fault: the decoders throw whatever they stumble over. */
+    private static final String BODY_READ = "body-read";
+
     private static final String PROXY_PAGE = """
             <!DOCTYPE html>
             <html><head><title>Please wait</title></head>
@@ -58,12 +60,32 @@ final class Endpoint {
         this.injector = new FaultInjector(faults, clock);
     }
 
-    Router router(Vertx vertx) {
+    Handler<HttpServerRequest> handler(Vertx vertx) {
+        Router router = router(vertx);
+        return request -> {
+            // The router throws on these before it has a way to answer.
+            if (request.path() == null || BAD_ESCAPE.matcher(request.path()).find()) {
+                answer(request, 400, Answers.error("The path cannot be decoded"));
+            } else {
+                router.handle(request);
+            }
+        };
+    }
+
+    private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         Handler<RoutingContext> body =
                 BodyHandler.create(false).setBodyLimit(LARGEST_BODY).setMergeFormAttributes(false);
         router.route().failureHandler(Endpoint::fail);
+        router.errorHandler(400, Endpoint::fail);
+        router.errorHandler(500, Endpoint::fail);
+        router.route("/sandbox/faults").handler(context -> {
+            // Whatever a client calls it (curl -d: a form), the body is JSON and not to be taken apart.
+            context.request().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
+            context.next();
+        });
         router.route().handler(body);
+        router.route().handler(context -> context.put(BODY_READ, true).next());
         router.route("/sandbox/requests").handler(this::requests);
         router.route("/sandbox/faults").handler(this::faults);
         router.route().handler(this::api);
@@ -140,7 +162,10 @@ final class Endpoint {
         if (call.undecodable() != null) {
             throw call.undecodable();
         }
-        access.check(call.request().headers(), call.method(), address(call.request()));
+        access.check(
+                call.request().headers(),
+                call.method(),
+                call.request().remoteAddress().hostAddress());
         if (call.request().method().equals(HttpMethod.HEAD)) {
             methods.check(call.method(), call.parameters());
             return new byte[0];
@@ -207,6 +232,7 @@ final class Endpoint {
         HttpServerRequest request = context.request();
         switch (request.method().name()) {
             case "GET", "HEAD" -> {
+                request.response().putHeader("X-Total-Count", Long.toString(log.total()));
                 int limit = Catalogue.number(String.valueOf(request.getParam("limit")));
                 answer(
                         request,
@@ -257,26 +283,27 @@ final class Endpoint {
 
     /** What Vert.x could not read, and what went wrong here. */
     private static void fail(RoutingContext context) {
-        Throwable failure = context.failure();
+        if (context.response().closed()) {
+            // The client is gone, and with it whoever an answer could be for.
+            return;
+        }
         if (context.response().ended() || context.response().headWritten()) {
             context.request().connection().close();
         } else if (context.statusCode() == 413) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             answer(context.request(), 413, Answers.error("A request may have 1 MB"));
         } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
-            answer(context.request(), context.statusCode(), Answers.error("The request cannot be read"));
-        } else if (isUnreadable(failure)) {
+            answer(
+                    context.request(),
+                    context.statusCode(),
+                    Answers.error("The request cannot be decoded: parameters must be percent-encoded UTF-8"));
+        } else if (context.get(BODY_READ) == null) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             answer(context.request(), 400, Answers.error("The body cannot be decoded"));
         } else {
-            LOG.error("Sandbox could not answer {}", context.request().method(), failure);
+            LOG.error("Sandbox could not answer {}", context.request().method(), context.failure());
             answer(context.request(), 500, Answers.error("The sandbox made a mistake; its log says more"));
         }
-    }
-
-    private static boolean isUnreadable(@Nullable Throwable failure) {
-        return failure instanceof IllegalArgumentException
-                || (failure != null && failure.getClass().getName().startsWith("io.netty.handler.codec."));
     }
 
     /** A request that is no HTTP. */
@@ -303,10 +330,5 @@ final class Endpoint {
         } else {
             response.end(Buffer.buffer(body));
         }
-    }
-
-    private static InetSocketAddress address(HttpServerRequest request) {
-        SocketAddress address = request.remoteAddress();
-        return InetSocketAddress.createUnresolved(address.hostAddress(), address.port());
     }
 }

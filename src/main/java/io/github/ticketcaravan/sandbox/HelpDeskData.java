@@ -227,7 +227,11 @@ record HelpDeskData(
             @Nullable Integer user,
             @Nullable Integer sla,
             int contactMethod,
-            Map<String, String> customFields) {
+            List<Integer> additionalContactMethods,
+            List<String> tags,
+            Map<String, String> customFields,
+            @Nullable Instant replyDueAt,
+            @Nullable Instant resolutionDueAt) {
         TicketEntry {
             positive(id);
             written(reference, "reference");
@@ -235,6 +239,9 @@ record HelpDeskData(
             written(messageId, "message_id");
             given(submittedAt, "submitted_at");
             written(authCode, "auth_code");
+            additionalContactMethods =
+                    additionalContactMethods == null ? List.of() : List.copyOf(additionalContactMethods);
+            tags = tags == null ? List.of() : List.copyOf(tags);
             customFields = customFields == null ? Map.of() : Map.copyOf(customFields);
         }
     }

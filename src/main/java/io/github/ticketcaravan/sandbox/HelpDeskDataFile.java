@@ -11,20 +11,23 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,8 @@ final class HelpDeskDataFile {
 
     static HelpDeskData read(Path file) throws SandboxDataException {
         try {
-            HelpDeskData data = READER.readValue(Files.readAllBytes(file));
+            String text = Files.readString(file);
+            HelpDeskData data = text.isBlank() ? null : READER.readValue(text);
             if (data == null) {
                 throw new SandboxDataException(
                         file + ": the file is empty; restore the one that was shipped as config/sandbox.yaml", null);
@@ -87,11 +91,39 @@ final class HelpDeskDataFile {
         return line + ", " + path;
     }
 
+    /** In the operator's words: the library's speak of Java's types. */
     private static String reason(JsonProcessingException e) {
-        String message = e.getCause() instanceof IllegalArgumentException cause
-                ? String.valueOf(cause.getMessage())
-                : e.getOriginalMessage();
-        return message.lines().findFirst().orElse("not YAML").strip();
+        if (e.getCause() instanceof IllegalArgumentException cause) {
+            return String.valueOf(cause.getMessage());
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "'" + unknown.getPropertyName() + "' is not known here, but "
+                    + new TreeSet<>(unknown.getKnownPropertyIds()) + " are";
+        }
+        if (e instanceof InvalidFormatException format) {
+            Object[] choices = format.getTargetType().getEnumConstants();
+            return "'" + format.getValue() + "' is not "
+                    + (choices == null
+                            ? described(format.getTargetType())
+                            : "one of " + Arrays.toString(choices).toLowerCase(Locale.ROOT));
+        }
+        String message = e.getOriginalMessage();
+        if (message.startsWith("Cannot map `null`")) {
+            return "it is missing";
+        }
+        return e instanceof MismatchedInputException mismatched && mismatched.getTargetType() != null
+                ? described(mismatched.getTargetType()) + " was expected"
+                : message.lines().findFirst().orElse("not YAML").strip();
+    }
+
+    private static String described(Class<?> type) {
+        if (type == String.class) {
+            return "text";
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        return type == int.class || type == Integer.class || type == long.class ? "a whole number" : "a list or map";
     }
 
     private void checkRelations(HelpDeskData data) {
@@ -147,6 +179,11 @@ final class HelpDeskDataFile {
             related(place + ".user", optional(ticket.user()), users, "users");
             related(place + ".sla", optional(ticket.sla()), slas, "slas");
             related(place + ".contact_method", List.of(ticket.contactMethod()), contactMethods, "contact_methods");
+            related(
+                    place + ".additional_contact_methods",
+                    ticket.additionalContactMethods(),
+                    contactMethods,
+                    "contact_methods");
             checkAssignment(data, place, ticket);
         });
     }
@@ -169,7 +206,7 @@ final class HelpDeskDataFile {
                     "use some of " + Methods.names());
             for (String address : token.addresses()) {
                 try {
-                    addressRule(address);
+                    AddressBlock.parse(address);
                 } catch (IllegalArgumentException e) {
                     throw new SandboxDataException(
                             at(
@@ -180,16 +217,6 @@ final class HelpDeskDataFile {
                 }
             }
         });
-    }
-
-    /** A single address ({@code 192.0.2.1}) or a block of them ({@code 192.0.2.0/24}), version 4 or 6. */
-    static IpSubnetFilterRule addressRule(String address) {
-        try {
-            String block = address.contains("/") ? address : address + (address.contains(":") ? "/128" : "/32");
-            return new IpSubnetFilterRule(block, IpFilterRuleType.ACCEPT);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException("not an address or block: " + address, e);
-        }
     }
 
     private void checkAssignment(HelpDeskData data, String place, HelpDeskData.TicketEntry ticket) {

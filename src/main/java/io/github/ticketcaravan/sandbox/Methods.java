@@ -2,10 +2,11 @@ package io.github.ticketcaravan.sandbox;
 
 import io.github.ticketcaravan.sandbox.HelpDeskData.User;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of the API, by the names they have after {@code /api/v2/}: parameters in, JSON out. */
@@ -51,6 +52,8 @@ final class Methods {
                 return Answers.page(parameters.get("page"), users.size(), users::subList, Answers::user);
             }));
 
+    private static final Set<String> NAMES = names(LOOK_UPS.keySet());
+
     private final HelpDesk desk;
     private final Answers answers;
     private final Clock clock;
@@ -61,10 +64,9 @@ final class Methods {
         this.clock = clock;
     }
 
+    /** Of all methods, in alphabetical order. */
     static Set<String> names() {
-        Map<String, Object> names = new TreeMap<>(LOOK_UPS);
-        names.put(UPDATE, UPDATE);
-        return names.keySet();
+        return NAMES;
     }
 
     /** The JSON of a 200. */
@@ -86,6 +88,12 @@ final class Methods {
         } else {
             lookUp(method).call(answers, desk, parameters);
         }
+    }
+
+    private static Set<String> names(Set<String> lookUps) {
+        Set<String> names = new TreeSet<>(lookUps);
+        names.add(UPDATE);
+        return Collections.unmodifiableSet(names);
     }
 
     private static Method lookUp(String method) throws Refusal {

@@ -72,6 +72,7 @@ final class RequestLog {
     private final Set<String> passwordParameters;
     private final Deque<Entry> newestFirst = new ArrayDeque<>();
     private long characters;
+    private long total;
 
     /** @param passwordParameters the names, in lower case, of parameters whose values are not kept */
     RequestLog(Set<String> passwordParameters) {
@@ -91,6 +92,7 @@ final class RequestLog {
                 parameters.all().stream().map(this::withoutPassword).toList());
         synchronized (this) {
             newestFirst.addFirst(entry);
+            total++;
             characters += entry.size();
             while (newestFirst.size() > MOST_REQUESTS || characters > MOST_CHARACTERS) {
                 characters -= newestFirst.removeLast().size();
@@ -108,6 +110,12 @@ final class RequestLog {
     synchronized void clear() {
         newestFirst.clear();
         characters = 0;
+        total = 0;
+    }
+
+    /** How many there were since the log was cleared, those no longer kept included. */
+    synchronized long total() {
+        return total;
     }
 
     /** Newest first. */

@@ -88,7 +88,7 @@ public final class Sandbox implements AutoCloseable {
         @Override
         public Future<HttpServer> start() {
             return vertx.createHttpServer(serverOptions())
-                    .requestHandler(endpoint.router(vertx))
+                    .requestHandler(endpoint.handler(vertx))
                     .invalidRequestHandler(Endpoint::invalid)
                     // To Vert.x, 0 is a free port for each event loop, and a negative number one for all of them.
                     .listen(options.port() == 0 ? -1 : options.port(), options.host())

@@ -30,6 +30,7 @@ final class TicketChange {
 
     private static final int LONGEST_LINE = 255;
     private static final int LONGEST_TEXT = 65_535;
+    private static final int MOST_ADDITIONAL_CONTACTS = 100;
     private static final String BLANK = "can't be blank";
     private static final Set<String> CHECKED = Set.of("1", "true", "yes", "on");
     private static final Set<String> UNCHECKED = Set.of("0", "false", "no", "off");
@@ -70,10 +71,7 @@ final class TicketChange {
                 "sla",
                 sla -> draft.sla =
                         sla == null ? null : (Integer) desk.slas.find(sla).id());
-        clearable(
-                "team",
-                team -> draft.team =
-                        team == null ? null : (Integer) desk.teams.find(team).id());
+        clearable("team", this::team);
         clearable(
                 "user",
                 user -> draft.user =
@@ -114,6 +112,14 @@ final class TicketChange {
         }
         computeResolution();
         return draft;
+    }
+
+    private void team(@Nullable String team) {
+        draft.team = team == null ? null : (Integer) desk.teams.find(team).id();
+        if (team == null) {
+            // Nobody can be assigned outside a team, so that no team is nobody too, unless the request says who.
+            draft.user = null;
+        }
     }
 
     private void checkAssignment() {
@@ -230,6 +236,9 @@ final class TicketChange {
                             "'" + Refusal.excerpt(text.strip())
                                     + "' is not a valid e-mail address or telephone number");
                 }
+            }
+            if (texts.length > MOST_ADDITIONAL_CONTACTS) {
+                error("additional_contact_methods", "has too many (maximum is " + MOST_ADDITIONAL_CONTACTS + ")");
             }
             newAdditionalContacts = List.copyOf(addresses);
         });

@@ -112,7 +112,13 @@ final class TicketGenerator {
         ticket.team = entry.team();
         ticket.user = entry.user();
         ticket.sla = entry.sla();
+        ticket.additionalContactMethods = entry.additionalContactMethods().stream()
+                .map(id -> desk.contacts.byId(id).orElseThrow())
+                .toList();
+        ticket.tags = entry.tags();
         ticket.customFields = entry.customFields();
+        ticket.replyDueAt = entry.replyDueAt();
+        ticket.resolutionDueAt = entry.resolutionDueAt();
         return ticket;
     }
 
@@ -174,11 +180,13 @@ final class TicketGenerator {
     }
 
     private String reference() {
-        return "%c%c-%06d"
-                .formatted(
-                        LETTERS.charAt(random.nextInt(LETTERS.length())),
-                        LETTERS.charAt(random.nextInt(LETTERS.length())),
-                        random.nextInt(1_000_000));
+        String digits = String.valueOf(1_000_000 + random.nextInt(1_000_000)).substring(1);
+        return letter() + letter() + "-" + digits;
+    }
+
+    private String letter() {
+        int letter = random.nextInt(LETTERS.length());
+        return LETTERS.substring(letter, letter + 1);
     }
 
     private String authCode() {

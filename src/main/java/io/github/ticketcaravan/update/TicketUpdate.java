@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.update;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,13 @@ public record TicketUpdate(
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
+    }
+
+    /** The same with one more problem. */
+    public TicketUpdate with(Problem problem) {
+        List<Problem> more = new ArrayList<>(problems);
+        more.add(problem);
+        return new TicketUpdate(origin, ticket, parameters, original, more, warnings, replayOf);
     }
 
     public boolean isValid() {

@@ -14,6 +14,7 @@ import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
+import io.github.ticketcaravan.ledger.DeadLetters;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.OutcomeLine;
@@ -33,6 +34,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -65,20 +67,23 @@ public final class CsvImports {
     public CsvImport begin(ImportRequest request) throws IOException {
         CsvFile file = CsvFile.open(request.file(), settings.csv(), new UpdateRules(settings.timeZone()), parser);
         try {
-            CsvCheck check = file.check(update -> {});
+            List<String> replays = new ArrayList<>();
+            CsvCheck check = file.check(row -> {
+                if (row.replayOf() != null) {
+                    replays.add(row.replayOf());
+                }
+            });
             String fingerprint = fingerprint(check);
             Import known = ledger.latest(fingerprint).orElse(null);
-            CsvImport csvImport;
-            if (known == null || (known.isFinished() && request.again())) {
-                Import entry = ledger.begin(
-                        fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows());
-                csvImport = new CsvImport(
-                        request, file, check, entry, new BitSet(), false, batch(request, entry, Map.of()));
-            } else {
-                BitSet done = ledger.positions(known.id());
-                Batch batch = batch(request, known, ledger.counts(known.id()));
-                csvImport = new CsvImport(request, file, check, known, done, known.isFinished(), batch);
-            }
+            boolean isNew = known == null || (known.isFinished() && request.again());
+            Import entry = isNew
+                    ? ledger.begin(fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows())
+                    : Objects.requireNonNull(known);
+            BitSet done = isNew ? new BitSet() : ledger.positions(entry.id());
+            int brake = request.brake() ? settings.delivery().brake() : 0;
+            Batch batch = new Batch(delivery, entry.id(), brake, isNew ? Map.of() : ledger.counts(entry.id()));
+            CsvImport csvImport = new CsvImport(
+                    request, file, check, entry, done, entry.isFinished(), batch, overtaken(replays, entry.id()));
             request.begun().accept(csvImport);
             return csvImport;
         } catch (IOException | RuntimeException e) {
@@ -87,9 +92,11 @@ public final class CsvImports {
         }
     }
 
-    private Batch batch(ImportRequest request, Import entry, Map<Outcome, Long> before) {
-        int brake = request.brake() ? settings.delivery().brake() : 0;
-        return new Batch(delivery, entry.id(), brake, before);
+    private Map<String, String> overtaken(List<String> replays, long importId) throws IOException {
+        DeadLetters letters = ledger.deadLetters();
+        List<DeadLetter> replayed =
+                replays.stream().flatMap(id -> letters.find(id).stream()).toList();
+        return replayed.isEmpty() ? Map.of() : letters.overtaken(replayed, importId);
     }
 
     /** An import is known by its bytes, the endpoint, and the settings that change its meaning. */

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
 
 /** Calls a sandbox over HTTP, as any client of the help desk would. */
 final class SandboxClient {
@@ -53,6 +54,20 @@ final class SandboxClient {
         return send(request("/api/v2/tickets/update", "sandbox")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(form)));
+    }
+
+    Answer updateWithin(Duration limit, String form) throws IOException, InterruptedException {
+        HttpRequest request = request("/api/v2/tickets/update", "sandbox")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form))
+                .timeout(limit)
+                .build();
+        HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    CompletableFuture<Integer> statusLater(HttpRequest.Builder request) {
+        return HTTP.sendAsync(request.build(), BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
     Answer get(String path) throws IOException, InterruptedException {

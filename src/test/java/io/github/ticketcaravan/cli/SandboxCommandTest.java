@@ -1,0 +1,79 @@
+package io.github.ticketcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class SandboxCommandTest {
+
+    private static final Path CONFIG =
+            Path.of(System.getProperty("caravan.project", ".")).resolve("config");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private CommandLine command() {
+        SandboxCommand command = new SandboxCommand();
+        command.useDataOf(CONFIG);
+        return new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--fail=503 | '503' is no fault: it begins with what fails and how often;",
+                "--latency=long | 'long' is no duration: write for example 50ms, 2s or 1m",
+                "--latency=61s | a latency of 61000ms is out of range: give from 0ms to 60s",
+                "--rate-limit=-1 | a rate limit of -1.0 is out of range: give requests a second, or 0 for no limit",
+                "--port=70000 | port 70000 is out of range: give 1 to 65535, or 0 for any",
+                "--tickets=-5 | -5 tickets is out of range: give 1 to 5000000",
+                "--data-file=nowhere.yaml | nowhere.yaml: there is no such file; name the sandbox's data file"
+            })
+    void aMistakeIsToldInOneSentenceAndExitsWith2(String option, String sentence) {
+        assertThat(command().execute(option)).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().startsWith(sentence);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void itSaysWhereItListensAndHowToCallItAndServesUntilItIsStopped() throws Exception {
+        CompletableFuture<Integer> exit = new CompletableFuture<>();
+        Thread thread = new Thread(() -> exit.complete(command().execute("--port=0", "--fail=503:100%")));
+        thread.start();
+        Pattern address = Pattern.compile("listens on (http://127\\.0\\.0\\.1:[0-9]+)/api/v2/tickets/update");
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> address.matcher(out.toString()).find());
+        Matcher matcher = address.matcher(out.toString());
+        assertThat(matcher.find()).isTrue();
+        assertThat(out.toString()).contains("X-Auth-Token: sandbox", "X-Auth-Secret: sandbox");
+
+        HttpRequest request = HttpRequest.newBuilder(URI.create(matcher.group(1) + "/api/v2/objects/statuses"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(exit.isDone()).isFalse();
+        thread.interrupt();
+        assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+    }
+}

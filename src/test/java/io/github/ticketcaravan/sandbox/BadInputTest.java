@@ -1,0 +1,217 @@
+package io.github.ticketcaravan.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ticketcaravan.sandbox.SandboxClient.Answer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is sent: an answer in JSON, no changed ticket, and a server that goes on. */
+class BadInputTest {
+
+    private static final Pattern ANSWER = Pattern.compile("HTTP/1\\.[01] ([0-9]{3}) .*?\r\n\r\n(.*)", Pattern.DOTALL);
+    private static final String AUTHORISED = "X-Auth-Token: sandbox\r\nX-Auth-Secret: sandbox\r\n";
+
+    private Sandbox sandbox;
+    private SandboxClient client;
+    private String before;
+
+    @BeforeEach
+    void start() throws Exception {
+        sandbox = Sandbox.start(SandboxClient.options().withTickets(1));
+        client = new SandboxClient(sandbox);
+        before = tickets();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        assertThat(tickets()).isEqualTo(before);
+        sandbox.close();
+    }
+
+    private String tickets() throws Exception {
+        return client.get("/api/v2/tickets/all").body();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ticket=LF-616004&subject=%FF, 400",
+        "ticket=LF-616004&subject=%zz, 400",
+        "ticket=LF-616004&subject=%, 400",
+        "ticket=LF-616004&%FF=x, 400",
+        "ticket=LF-616004&subject=%C3, 400",
+        "ticket=LF-616004&subject=%ED%A0%80, 400",
+        "ticket=LF-616004&custom[=x, 200",
+        "ticket=LF-616004&custom[]=x, 422",
+        "ticket=LF-616004&custom[a][b]=x, 422",
+        "ticket=LF-616004&=x, 400",
+        "ticket=%00, 404",
+        "&&&===, 400"
+    })
+    void aStrangeFormIsAnswered(String form, int status) throws Exception {
+        assertThat(client.update(form).status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/%zz",
+                "/api/%",
+                "/api/v2/tickets/update%",
+                "/api/v2/tickets/update?subject=%zz",
+                "/api/v2/tickets/update?ticket=LF-616004&subject=%ff",
+                "/../../etc/passwd",
+                "//",
+                "*",
+                "http://[bad",
+                "/api/v2/tickets/update?%00",
+                "/\u0001"
+            })
+    void aStrangeAddressIsAnsweredInJson(String address) throws Exception {
+        String answer = raw("GET " + address + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + AUTHORISED + "\r\n");
+
+        assertThat(statusOfJson(answer)).isBetween(400, 404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n"
+            })
+    void whatIsNoHttpIsAnsweredInJson(String request) throws Exception {
+        assertThat(statusOfJson(raw(request))).isEqualTo(400);
+    }
+
+    @Test
+    void anotherVersionOfHttpIsRefused() throws Exception {
+        assertThat(raw("GET / HTTP/9.9\r\n\r\n")).startsWith("HTTP/9.9 501");
+    }
+
+    @Test
+    void chunksThatAreNoneEndTheConnection() throws Exception {
+        assertThat(raw("POST /api/v2/tickets/update?ticket=LF-616004&subject=x HTTP/1.1\r\nHost: x\r\n" + AUTHORISED
+                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"))
+                .isEmpty();
+    }
+
+    @Test
+    void headersThatAreTooLongAreA431() throws Exception {
+        assertThat(statusOfJson(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n")))
+                .isEqualTo(431);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data",
+                "multipart/form-data; boundary=",
+                "multipart/form-data; boundary=x",
+                "application/x-www-form-urlencoded; charset=nonsense",
+                "text/plain",
+                ";;;"
+            })
+    void aStrangeBodyIsAnsweredInJson(String contentType) throws Exception {
+        String body = "--x\r\nContent-Disposition: nonsense\r\n\r\n%%%";
+        String answer = raw("POST /api/v2/tickets/update?subject=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                + AUTHORISED + "Content-Type: " + contentType + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body);
+
+        assertThat(statusOfJson(answer)).isBetween(400, 422);
+    }
+
+    @Test
+    void aTokenOfAnyBytesIsRefused() throws Exception {
+        Random random = new Random(3);
+        for (int i = 0; i < 50; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(40)];
+            random.nextBytes(bytes);
+            String token = new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("[\r\n\u0000]", "x");
+            String answer = raw("POST /api/v2/tickets/update?ticket=LF-616004&subject=x HTTP/1.1\r\nHost: x\r\n"
+                    + "Connection: close\r\nX-Auth-Token: " + token + "\r\nX-Auth-Secret: " + token + "\r\n\r\n");
+            assertThat(statusOfJson(answer)).as(answer).isIn(400, 403);
+        }
+    }
+
+    @Test
+    void anyBytesInAnyParameterAreAnsweredAndRefusedOnesChangeNothing() throws Exception {
+        String[] names = {
+            "ticket",
+            "status",
+            "priority",
+            "department",
+            "sla",
+            "team",
+            "user",
+            "updated_at",
+            "reply_due_at",
+            "resolution_due_at",
+            "custom[product]",
+            "custom[platform]",
+            "custom[call_back]",
+            "contact_method",
+            "contact_method_data",
+            "additional_contact_methods"
+        };
+        Random random = new Random(616_004);
+        for (int i = 0; i < 500; i++) {
+            StringBuilder form = new StringBuilder("ticket=LF-616004&status=");
+            form.append('&')
+                    .append(SandboxClient.encoded(names[random.nextInt(names.length)]))
+                    .append('=');
+            for (int length = random.nextInt(30); length >= 0; length--) {
+                form.append("%%%02X".formatted(random.nextInt(256)));
+            }
+            Answer answer = client.update(form.toString());
+            assertThat(answer.status()).as(form.toString()).isIn(400, 404, 422);
+            assertThat(answer.json().isObject()).isTrue();
+        }
+    }
+
+    @Test
+    void aRequestThatStopsHalfwayHoldsNobodyElseUp() throws Exception {
+        try (Socket half = new Socket(InetAddress.getLoopbackAddress(), sandbox.port())) {
+            half.getOutputStream()
+                    .write(("POST /api/v2/tickets/update HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n" + AUTHORISED
+                                    + "\r\nticket=LF-616004&subject=x")
+                            .getBytes(StandardCharsets.UTF_8));
+            assertThat(client.get("/api/v2/objects/slas").status()).isEqualTo(200);
+        }
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sandbox.port())) {
+            socket.setSoTimeout(5_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static int statusOfJson(String answer) throws IOException {
+        Matcher matcher = ANSWER.matcher(answer);
+        assertThat(matcher.matches()).as("an HTTP answer: " + answer).isTrue();
+        assertThat(SandboxClient.JSON.readTree(matcher.group(2)).isObject())
+                .as(answer)
+                .isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+}

@@ -126,6 +126,7 @@ class KillTest {
                         "-Dcaravan.home=" + PROJECT.toAbsolutePath(),
                         "io.github.ticketcaravan.cli.Main",
                         "import",
+                        "--verbose",
                         file.toString(),
                         "--config",
                         PROJECT.resolve("config").toString(),

@@ -18,13 +18,14 @@ final class Interruption {
 
     private Interruption() {}
 
+    /** Takes over what signals do, for the rest of the process. */
+    static void install() {
+        Runtime.getRuntime().addShutdownHook(new Thread(Interruption::interrupted, "interruption"));
+    }
+
     /** Has {@code action} called when a signal comes; it must make the command end soon. */
     static void on(Runnable action) {
-        boolean first = stop == null;
         stop = action;
-        if (first) {
-            Runtime.getRuntime().addShutdownHook(new Thread(Interruption::interrupted, "interruption"));
-        }
     }
 
     private static void interrupted() {

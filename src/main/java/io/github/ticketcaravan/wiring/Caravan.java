@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -224,6 +225,12 @@ public final class Caravan implements AutoCloseable {
         Exchange answer = Objects.requireNonNull(template)
                 .request(uri, exchange -> exchange.getIn().setBody(body));
         Exception failure = answer.getException();
+        while (failure instanceof CamelExecutionException && failure.getCause() != null) {
+            if (failure.getCause() instanceof Error error) {
+                throw error;
+            }
+            failure = (Exception) failure.getCause();
+        }
         if (failure instanceof IOException unreadable) {
             throw unreadable;
         }

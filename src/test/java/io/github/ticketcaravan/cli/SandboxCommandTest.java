@@ -29,9 +29,7 @@ class SandboxCommandTest {
     private final StringWriter err = new StringWriter();
 
     private CommandLine command() {
-        SandboxCommand command = new SandboxCommand();
-        command.useDataOf(CONFIG);
-        return new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return new CommandLine(new SandboxCommand()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     }
 
     @ParameterizedTest
@@ -47,7 +45,7 @@ class SandboxCommandTest {
                 "--data-file=nowhere.yaml | nowhere.yaml: there is no such file; name the sandbox's data file"
             })
     void aMistakeIsToldInOneSentenceAndExitsWith2(String option, String sentence) {
-        assertThat(command().execute(option)).isEqualTo(2);
+        assertThat(command().execute("--config=" + CONFIG, option)).isEqualTo(2);
         assertThat(err.toString().lines()).singleElement().asString().startsWith(sentence);
         assertThat(out.toString()).isEmpty();
     }
@@ -55,7 +53,7 @@ class SandboxCommandTest {
     @Test
     void itSaysWhereItListensAndHowToCallItAndServesUntilItIsStopped() throws Exception {
         CompletableFuture<Integer> exit = new CompletableFuture<>();
-        Thread thread = new Thread(() -> exit.complete(command().execute("--port=0", "--fail=503:100%")));
+        Thread thread = new Thread(() -> exit.complete(command().execute("--config=" + CONFIG, "--port=0", "--fail=503:100%")));
         thread.start();
         Pattern address = Pattern.compile("listens on (http://127\\.0\\.0\\.1:[0-9]+)/api/v2/tickets/update");
         Awaitility.await()

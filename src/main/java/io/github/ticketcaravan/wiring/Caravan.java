@@ -2,6 +2,7 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Receipt;
+import io.github.ticketcaravan.delivery.Redaction;
 import io.github.ticketcaravan.delivery.Refusals;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
@@ -69,7 +70,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("delivery", delivery);
         main.bind("refusals", new Refusals(delivery));
         main.bind("redelivery", new Redelivery(delivery));
-        main.bind("answers", new Answers(delivery));
+        main.bind("answers", new Answers(delivery, Redaction.of(settings.endpoint())));
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), clock));

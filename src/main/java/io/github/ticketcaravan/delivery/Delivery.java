@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -111,30 +112,49 @@ public final class Delivery {
         return dispatch.kept();
     }
 
-    private void send(Dispatch dispatch) {
-        channel.send(dispatch, () -> done(dispatch));
+    /**
+     * Sends it, and after it those that wait behind it. Whichever comes second, the end of the call or of the update,
+     * goes on with the next: a call from within a call would, over many that are refused at once, overflow the stack.
+     */
+    private void send(Dispatch first) {
+        Dispatch next = first;
+        while (next != null) {
+            Dispatch sent = next;
+            AtomicBoolean goesOn = new AtomicBoolean();
+            channel.send(sent, () -> {
+                leaveUnlessSettled(sent);
+                if (goesOn.getAndSet(true)) {
+                    Dispatch following = after(sent);
+                    if (following != null) {
+                        send(following);
+                    }
+                }
+            });
+            next = goesOn.getAndSet(true) ? after(sent) : null;
+        }
     }
 
-    private void done(Dispatch dispatch) {
-        if (!dispatch.isSettled()) {
-            if (!dispatch.isHeld()) {
-                stop("An update ended without an outcome, which is a mistake in a route or in this program: "
-                        + dispatch.update().origin());
-            }
-            String reason = stopped;
-            dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? "held by its source" : reason));
+    private void leaveUnlessSettled(Dispatch dispatch) {
+        if (dispatch.isSettled()) {
+            return;
         }
-        Dispatch next;
+        if (!dispatch.isHeld()) {
+            stop("An update ended without an outcome, which is a mistake in a route or in this program: "
+                    + dispatch.update().origin());
+        }
+        String reason = stopped;
+        dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? "held by its source" : reason));
+    }
+
+    /** The update that waits behind one that is done. */
+    private @Nullable Dispatch after(Dispatch done) {
         synchronized (lock) {
-            Deque<Dispatch> queue = Objects.requireNonNull(waiting.get(dispatch.order()));
+            Deque<Dispatch> queue = Objects.requireNonNull(waiting.get(done.order()));
             queue.remove();
-            next = queue.peek();
-            if (next == null) {
-                waiting.remove(dispatch.order());
+            if (queue.isEmpty()) {
+                waiting.remove(done.order());
             }
-        }
-        if (next != null) {
-            send(next);
+            return queue.peek();
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Receipt;
+import io.github.ticketcaravan.delivery.Redaction;
 import io.github.ticketcaravan.delivery.Refusals;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
@@ -84,7 +85,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("delivery", delivery);
         main.bind("refusals", new Refusals(delivery));
         main.bind("redelivery", new Redelivery(delivery));
-        main.bind("answers", new Answers(delivery));
+        main.bind("answers", new Answers(delivery, Redaction.of(settings.endpoint())));
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), clock));

@@ -1,8 +1,11 @@
 package io.github.ticketcaravan.cli;
 
 import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.wiring.Caravan;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -26,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = common.settingsToSend();
-        Files.createDirectories(settings.csv().inbox());
+        makeInbox(settings.csv().inbox());
         CountDownLatch stopping = new CountDownLatch(1);
         try (Caravan caravan = common.start(settings, Caravan.Mode.RUN)) {
             Interruption.on(() -> {
@@ -40,5 +43,14 @@ final class RunCommand implements Callable<Integer> {
             stopping.await();
         }
         return ExitCode.APPLIED;
+    }
+
+    private static void makeInbox(Path inbox) {
+        try {
+            Files.createDirectories(inbox);
+        } catch (IOException e) {
+            throw new SettingsException(
+                    "caravan.csv.inbox=" + inbox + ": the folder cannot be made (" + e + "): choose another", e);
+        }
     }
 }

@@ -30,10 +30,7 @@ public record EndpointSettings(
     private static final String PRACTICE_CREDENTIAL = "sandbox";
 
     static EndpointSettings of(Values values) {
-        URI url = values.parse(
-                "caravan.endpoint.url",
-                "the help desk's base URL, such as https://api.sirportly.com",
-                EndpointSettings::baseUrl);
+        URI url = url(values);
         String token = credential(values, "caravan.endpoint.token");
         String secret = credential(values, "caravan.endpoint.secret");
         String application = credential(values, "caravan.endpoint.application");
@@ -61,14 +58,24 @@ public record EndpointSettings(
         return url != null && isLoopback(url) && PRACTICE_CREDENTIAL.equals(token);
     }
 
+    /** What may hold a credential is not repeated in the message. */
+    private static @Nullable URI url(Values values) {
+        String key = "caravan.endpoint.url";
+        String expected = "the help desk's base URL, such as https://api.sirportly.com";
+        String value = values.optional(key);
+        if (value != null && value.chars().anyMatch(c -> c == '@' || c == '?' || c == '#')) {
+            throw new SettingsException(key + " has a user, a query or a fragment in it (the value is not shown here):"
+                    + " expected " + expected
+                    + ", and what lets us in in caravan.endpoint.token and caravan.endpoint.secret");
+        }
+        return values.parse(key, expected, EndpointSettings::baseUrl);
+    }
+
     private static @Nullable URI baseUrl(String value) {
         try {
             URI url = new URI(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
             boolean usable = ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
                     && url.getHost() != null
-                    && url.getRawUserInfo() == null
-                    && url.getRawQuery() == null
-                    && url.getRawFragment() == null
                     && url.getPort() <= 65_535
                     && !url.getRawPath().contains("/api/v");
             return usable ? url : null;

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * for is remembered, so that {@link #refuseUnknown} can tell misspelt ones. Not safe for several threads.
  */
 public final class Values {
+
+    /** What doubles with each retry must not overflow. */
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Map<String, String> file;
     private final Map<String, String> environment;
@@ -73,10 +77,12 @@ public final class Values {
     }
 
     Duration duration(String key, Duration otherwise, Duration least) {
-        String expected = "a duration such as 500ms, 30s, 5m or 2h, " + written(least) + " or more";
+        String expected =
+                "a duration such as 500ms, 30s, 5m or 2h, from " + written(least) + " to " + LONGEST.toDays() + "d";
         return parse(key, otherwise, expected, value -> {
             Duration duration = Durations.parse(value);
-            return duration == null || duration.compareTo(least) < 0 ? null : duration;
+            boolean usable = duration != null && duration.compareTo(least) >= 0 && duration.compareTo(LONGEST) <= 0;
+            return usable ? duration : null;
         });
     }
 
@@ -85,7 +91,7 @@ public final class Values {
     }
 
     <T> T choice(String key, T otherwise, Map<String, T> choices) {
-        String expected = "one of " + String.join(", ", choices.keySet());
+        String expected = "one of " + String.join(", ", new TreeSet<>(choices.keySet()));
         return parse(key, otherwise, expected, value -> choices.get(value.toLowerCase(Locale.ROOT)));
     }
 

@@ -11,6 +11,7 @@ import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.settings.EndpointSettings;
 import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.update.TicketUpdate;
 import io.github.ticketcaravan.update.UpdateRules;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -148,17 +150,23 @@ public final class Caravan implements AutoCloseable {
                 .withShutdownTimeout(SHUTDOWN_SECONDS)
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withShutdownLogInflightExchangesOnTimeout(false);
-        main.init();
-        CamelContext context = main.getCamelContext();
-        main.bind("csvImports", new CsvImports(settings, ledger, delivery, new CamelCsvParser(context), announcements));
-        main.start();
         try {
+            main.init();
+            CamelContext context = main.getCamelContext();
+            main.bind(
+                    "csvImports",
+                    new CsvImports(settings, ledger, delivery, new CamelCsvParser(context), announcements));
+            main.start();
             AsyncProducer producer = context.getEndpoint("direct:ticket-update").createAsyncProducer();
             producer.start();
             ticketUpdate = producer;
             template = context.createProducerTemplate();
+            for (String called : List.of("direct:csv-import", "direct:dead-replay")) {
+                context.getEndpoint(called);
+            }
+            RouteCheck.check(context, String.valueOf(settings.endpoint().url()));
         } catch (Exception e) {
-            throw new IllegalStateException("direct:ticket-update cannot be used: is its route in " + routes + "?", e);
+            throw new SettingsException("the routes in " + routes + " cannot be started: " + RouteCheck.because(e), e);
         }
     }
 
@@ -266,6 +274,11 @@ public final class Caravan implements AutoCloseable {
             }
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    /** The routes that run. */
+    List<String> routeIds() {
+        return main.getCamelContext().getRoutes().stream().map(Route::getId).toList();
     }
 
     public Ledger ledger() {

@@ -1,0 +1,155 @@
+package io.github.ticketcaravan.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.settings.SettingsException;
+import io.github.ticketcaravan.settings.Values;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** All of {@code routes/}, with the shipped configuration. */
+class RoutesTest {
+
+    private static final Path PROJECT = Path.of(System.getProperty("caravan.project", "."));
+    private static final Path SHIPPED = PROJECT.resolve("routes");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void allOfThemStart() throws Exception {
+        try (Caravan caravan = start(SHIPPED)) {
+            assertThat(caravan.routeIds()).containsExactlyInAnyOrderElementsOf(names());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aRouteIsCalledAsItsFile(String name) throws Exception {
+        assertThat(Files.readAllLines(file(name)).stream()
+                        .filter(line -> line.startsWith("    id: "))
+                        .map(line -> line.substring("    id: ".length())))
+                .containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void itsHeaderSaysWhatGoesInWhatComesOutAndWhichKeysItHas(String name) throws Exception {
+        List<String> header = Files.readAllLines(file(name)).stream()
+                .takeWhile(line -> line.startsWith("#"))
+                .toList();
+
+        assertThat(header.get(0)).matches("# [A-Z].*\\.");
+        for (String part : List.of("#   in    ", "#   out   ", "#   keys  ")) {
+            assertThat(header).as(part).anyMatch(line -> line.startsWith(part) && line.length() > part.length());
+        }
+    }
+
+    /** One misspelling each; the message names it, and the file or the route it is in. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            dead-letter   | - setBody:              | - setBoddy:             | setBoddy           | dead-letter.camel.yaml
+            csv-import    | streaming: true         | straeming: true         | straeming          | csv-import.camel.yaml
+            csv-drop      | idempotent: false       | idempotnt: false        | idempotnt          | csv-drop
+            attempt       | followRedirects: false  | followRedirect: false   | followRedirect     | /api/v2/tickets/update
+            csv-drop      | {{caravan.csv.inbox}}   | {{caravan.csv.inbx}}    | caravan.csv.inbx   | csv-drop
+            attempt       | {{caravan.endpoint.connect-timeout}} | {{caravan.endpoint.connect-timeot}} | caravan.endpoint.connect-timeot | attempt
+            csv-drop      | {{caravan.run}}         | {{caravan.rnu}}         | caravan.rnu        | caravan.rnu
+            dead-letter   | ref: ledger             | ref: leger              | leger              | dead-letter
+            csv-drop      | method: done            | method: dnoe            | dnoe               | csv-drop
+            attempt       | #endpointClient         | #endpointCleint         | endpointCleint     | attempt
+            attempt       | executorService: requests | executorService: reqests | reqests         | attempt
+            ticket-update | retryWhileRef: redelivery | retryWhileRef: redelivry | redelivry       | redelivry
+            ticket-update | uri: direct:attempt     | uri: direct:atempt      | direct:atempt      | no route begins with
+            ticket-update | deadLetterUri: direct:dead-letter | deadLetterUri: direct:deadletter | direct:deadletter | no route begins with
+            csv-import    | uri: direct:csv-import  | uri: direct:csv-imprt   | direct:csv-import  | no route begins with
+            attempt       | expression: ${body.form} | expression: ${boddy.form} | boddy             | attempt
+            csv-drop      | io.github.ticketcaravan.csv.UnreadableFileException | io.github.ticketcaravan.csv.UnreadableFile | io.github.ticketcaravan.csv.UnreadableFile | csv-drop
+            """)
+    void aMisspellingStopsTheStart(String name, String right, String wrong, String named, String place)
+            throws Exception {
+        Path routes = copyOfShipped();
+        Path file = routes.resolve(name + ".camel.yaml");
+        String text = Files.readString(file);
+        assertThat(text).contains(right);
+        Files.writeString(file, text.replace(right, wrong));
+
+        assertThatThrownBy(() -> start(routes).close())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("the routes in " + routes + " cannot be started: ")
+                .hasMessageContaining(named)
+                .hasMessageContaining(place)
+                .hasMessageNotContaining("\n")
+                .hasCauseInstanceOf(Exception.class);
+    }
+
+    @Test
+    void aFolderWithoutRoutesIsRefused() throws Exception {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+
+        assertThatThrownBy(() -> start(empty).close())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("the routes in " + empty + " cannot be started: ");
+    }
+
+    @Test
+    void theFolderOfDataIsFreeAgainAfterAStartThatFailed() throws Exception {
+        Path routes = copyOfShipped();
+        Files.delete(routes.resolve("attempt.camel.yaml"));
+        assertThatThrownBy(() -> start(routes).close()).isInstanceOf(SettingsException.class);
+
+        Files.copy(file("attempt"), routes.resolve("attempt.camel.yaml"));
+
+        start(routes).close();
+    }
+
+    private Caravan start(Path routes) throws IOException {
+        Properties shipped = new Properties();
+        try (Reader reader = Files.newBufferedReader(PROJECT.resolve("config/application.properties"))) {
+            shipped.load(reader);
+        }
+        Map<String, String> file = new HashMap<>();
+        shipped.stringPropertyNames().forEach(key -> file.put(key, shipped.getProperty(key)));
+        Settings settings = Settings.of(
+                new Values(file, Map.of(), Map.of("caravan.endpoint.url", "http://127.0.0.1:9")),
+                folder.resolve("data"));
+        return Caravan.start(settings, Caravan.Mode.RUN, routes, Map.of(), Clock.systemUTC(), "test");
+    }
+
+    private Path copyOfShipped() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("routes"));
+        for (String name : names()) {
+            Files.copy(file(name), copy.resolve(name + ".camel.yaml"));
+        }
+        return copy;
+    }
+
+    private static Path file(String name) {
+        return SHIPPED.resolve(name + ".camel.yaml");
+    }
+
+    static List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(SHIPPED)) {
+            return files.map(file -> file.getFileName().toString())
+                    .peek(name -> assertThat(name).endsWith(".camel.yaml"))
+                    .map(name -> name.substring(0, name.length() - ".camel.yaml".length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -93,6 +93,12 @@ final class ScriptedServer implements AutoCloseable {
         start(this::accept);
     }
 
+    /** Another one at the same address; after this one is closed. */
+    ScriptedServer again(Script next) throws IOException {
+        return new ScriptedServer(
+                scheme, new ServerSocket(listener.getLocalPort(), 200, InetAddress.getLoopbackAddress()), next);
+    }
+
     static String json(int status, String body, String... headers) {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " As Scripted\r\n");

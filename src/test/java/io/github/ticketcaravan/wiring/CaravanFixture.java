@@ -42,7 +42,7 @@ final class CaravanFixture {
 
     Caravan start() {
         Settings all = Settings.of(new Values(Map.of(), Map.of(), settings), folder.resolve("data"));
-        return Caravan.start(all, ROUTES, Map.of(), false, Clock.systemUTC(), "1.2.3");
+        return Caravan.start(all, Caravan.Mode.ONE_SHOT, ROUTES, Map.of(), Clock.systemUTC(), "1.2.3");
     }
 
     Path file(String name, String... lines) {

@@ -55,7 +55,10 @@ class SettingsTest {
             Map.entry("caravan.csv.delimiter", "tab"),
             Map.entry("caravan.csv.columns", "Ticket No=ticket, Phone = custom[phone_number]"),
             Map.entry("caravan.csv.ignore", "Agent, Remarks,"),
-            Map.entry("caravan.ledger.url", "jdbc:postgresql://db/caravan"));
+            Map.entry("caravan.ledger.url", "jdbc:postgresql://db/caravan"),
+            Map.entry("caravan.ledger.keep", "7d"),
+            Map.entry("caravan.dead-letter.forward", "file:letters"),
+            Map.entry("caravan.notify.uri", "https://example.com/hook"));
 
     @Test
     void everyKeyHasADefault() {
@@ -83,7 +86,9 @@ class SettingsTest {
                                 null,
                                 Map.of(),
                                 Set.of()),
-                        new LedgerSettings("jdbc:sqlite:/var/lib/caravan/ledger.db")));
+                        new LedgerSettings("jdbc:sqlite:/var/lib/caravan/ledger.db", Duration.ofDays(90)),
+                        new DeadLetterSettings(null),
+                        new NotifySettings(null)));
     }
 
     @Test
@@ -119,7 +124,9 @@ class SettingsTest {
                                 '\t',
                                 Map.of("Ticket No", "ticket", "Phone", "custom[phone_number]"),
                                 Set.of("Agent", "Remarks")),
-                        new LedgerSettings("jdbc:postgresql://db/caravan")));
+                        new LedgerSettings("jdbc:postgresql://db/caravan", Duration.ofDays(7)),
+                        new DeadLetterSettings("file:letters"),
+                        new NotifySettings("https://example.com/hook")));
     }
 
     @Test
@@ -137,7 +144,9 @@ class SettingsTest {
                         "caravan.endpoint.application",
                         "caravan.csv.columns",
                         "caravan.csv.ignore",
-                        "caravan.ledger.url");
+                        "caravan.ledger.url",
+                        "caravan.dead-letter.forward",
+                        "caravan.notify.uri");
     }
 
     @Test
@@ -229,6 +238,9 @@ class SettingsTest {
             caravan.delivery.outage.give-up  | 0ms                 | a duration such as 500ms, 30s, 5m or 2h, from 1ms to 365d
             caravan.delivery.brake           | 100%                | a percentage from 0% (off) to 99%, such as 50%
             caravan.delivery.brake           | half                | a percentage from 0% (off) to 99%, such as 50%
+            caravan.ledger.keep              | 1h                  | a duration such as 500ms, 30s, 5m or 2h, from 1d to 365d
+            caravan.dead-letter.forward      | letters             | a Camel endpoint, such as https://example.com/hook or file:letters
+            caravan.notify.uri               | :hook               | a Camel endpoint, such as https://example.com/hook or file:letters
             caravan.csv.charset              | utf8mb4             | a character set such as UTF-8 or windows-1252
             caravan.csv.charset              | UTF 8               | a character set such as UTF-8 or windows-1252
             caravan.csv.delimiter            | ;;                  | one character, tab, or auto to have it found by looking

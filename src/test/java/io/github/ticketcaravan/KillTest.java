@@ -149,7 +149,10 @@ class KillTest {
 
     private List<String> tickets(Sandbox sandbox) throws IOException, InterruptedException {
         List<String> references = new ArrayList<>();
-        int pages = get(sandbox, "/api/v2/tickets/all").path("pagination").path("pages").asInt();
+        int pages = get(sandbox, "/api/v2/tickets/all")
+                .path("pagination")
+                .path("pages")
+                .asInt();
         for (int page = 1; page <= pages; page++) {
             get(sandbox, "/api/v2/tickets/all?page=" + page)
                     .path("records")
@@ -157,7 +160,9 @@ class KillTest {
         }
         assertThat(references).hasSize(TICKETS);
         http.send(
-                HttpRequest.newBuilder(sandbox.url().resolve("/sandbox/requests")).DELETE().build(),
+                HttpRequest.newBuilder(sandbox.url().resolve("/sandbox/requests"))
+                        .DELETE()
+                        .build(),
                 HttpResponse.BodyHandlers.discarding());
         return references;
     }

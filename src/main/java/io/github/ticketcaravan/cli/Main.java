@@ -37,12 +37,12 @@ public final class Main {
     /** Runs one command to its end; returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         ErrorMessages errors = new ErrorMessages();
-            return new CommandLine(new Main())
-                    .setOut(out)
-                    .setErr(err)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .setParameterExceptionHandler(errors)
-                    .setExecutionExceptionHandler(errors)
-                    .execute(arguments);
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .execute(arguments);
     }
 }

@@ -77,8 +77,7 @@ public final class Values {
     }
 
     Duration duration(String key, Duration otherwise, Duration least) {
-        String expected =
-                "a duration such as 500ms, 30s, 5m or 2h, from " + written(least) + " to " + LONGEST.toDays() + "d";
+        String expected = "a duration such as 500ms, 30s, 5m or 2h, from " + written(least) + " to " + written(LONGEST);
         return parse(key, otherwise, expected, value -> {
             Duration duration = Durations.parse(value);
             boolean usable = duration != null && duration.compareTo(least) >= 0 && duration.compareTo(LONGEST) <= 0;
@@ -87,6 +86,9 @@ public final class Values {
     }
 
     private static String written(Duration duration) {
+        if (duration.toDays() > 0) {
+            return duration.toDays() + "d";
+        }
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 

@@ -42,7 +42,9 @@ public final class CsvImport {
             CsvCheck check,
             Import entry,
             BitSet done,
-            boolean repeated, Batch batch, Map<String, String> overtaken) {
+            boolean repeated,
+            Batch batch,
+            Map<String, String> overtaken) {
         this.request = request;
         this.file = file;
         this.check = check;

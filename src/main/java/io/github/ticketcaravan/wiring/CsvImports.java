@@ -77,7 +77,8 @@ public final class CsvImports {
             Import known = ledger.latest(fingerprint).orElse(null);
             boolean isNew = known == null || (known.isFinished() && request.again());
             Import entry = isNew
-                    ? ledger.begin(fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows())
+                    ? ledger.begin(
+                            fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows())
                     : Objects.requireNonNull(known);
             BitSet done = isNew ? new BitSet() : ledger.positions(entry.id());
             int brake = request.brake() ? settings.delivery().brake() : 0;

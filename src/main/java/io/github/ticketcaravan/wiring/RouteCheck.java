@@ -26,7 +26,7 @@ final class RouteCheck {
     }
 
     /**
-     * @param helpDesk how the addresses of the help desk begin
+     * @param helpDesk its base URL
      * @throws IllegalStateException naming what does not exist
      */
     static void check(CamelContext context, String helpDesk) {
@@ -40,7 +40,7 @@ final class RouteCheck {
             }
             // The component takes what it does not know for a part of the request; only the help desk's has none.
             if (endpoint instanceof HttpEndpoint http
-                    && http.getHttpUri().toString().startsWith(helpDesk)
+                    && http.getHttpUri().toString().startsWith(helpDesk + "/api/")
                     && http.getHttpUri().getRawQuery() != null) {
                 throw new IllegalStateException(
                         "the endpoint " + http.getHttpUri().getPath() + " has no such option: "

@@ -6,11 +6,9 @@ import io.github.ticketcaravan.sandbox.Sandbox;
 import io.github.ticketcaravan.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +92,7 @@ class ImportCommandTest {
                 .containsExactly(
                         "row,ticket,outcome,status,attempts",
                         "2,LF-616004,applied,200,1",
-                        "3,OC-820409,rejected,422,1",
+                        "3,OC-820409,rejected,404,1",
                         "4,LF-999999,rejected,404,1",
                         "5,OC-820409,invalid,,0");
         assertThat(Cli.run(data, sandbox.url(), "dead", "list").out()).contains("3 dead letters");
@@ -150,9 +148,10 @@ class ImportCommandTest {
     @Test
     void afterAHaltItGoesOnWhereItStopped() throws Exception {
         Path file = write("long.csv", rows(5));
+        String[] oneAtATime = {"--set", "caravan.delivery.concurrency=1"};
         try (ScriptedServer server = ScriptedServer.answering(
                 number -> number == 2 ? ScriptedServer.json(403, "{}") : ScriptedServer.json(200, "true"))) {
-            Cli.Result stopped = Cli.run(data, server.url(), "import", file, "--set", "caravan.delivery.concurrency=1");
+            Cli.Result stopped = Cli.run(data, server.url(), "import", file, oneAtATime[0], oneAtATime[1]);
 
             assertThat(stopped.exitCode()).isEqualTo(3);
             assertThat(stopped.out())
@@ -161,7 +160,7 @@ class ImportCommandTest {
             assertThat(server.requests()).hasSize(3);
             assertThat(Files.readAllLines(folder.resolve("long.results.csv"))).hasSize(3);
 
-            Cli.Result resumed = Cli.run(data, server.url(), "import", file);
+            Cli.Result resumed = Cli.run(data, server.url(), "import", file, oneAtATime[0], oneAtATime[1]);
 
             assertThat(resumed.exitCode()).isZero();
             assertThat(resumed.out()).contains("long.csv: 3 rows in ", "  applied            5\n");
@@ -233,7 +232,7 @@ class ImportCommandTest {
         List<String> lines = result.out().lines().toList();
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).isEqualTo("row 2  LF-616004  status=\"Waiting for Staff\" custom[notes]=\"\"");
-        assertThat(lines.get(1)).startsWith("row 3    invalid: ticket ");
+        assertThat(lines.get(1)).startsWith("row 3    invalid: ticket: is missing");
         assertThat(lines.get(2))
                 .startsWith("row 4  odd ticket  status=Resolved custom[notes]=\"say \"\"hi\"\"\\ntwice\"  (warning: ");
         assertThat(lines.get(3)).isEqualTo("dry.csv: 3 rows, 2 would be sent, 1 are invalid. Nothing was sent.");
@@ -252,7 +251,7 @@ class ImportCommandTest {
     @Test
     void everyParameterReachesTheHelpDeskEncoded() throws Exception {
         Path file = Files.copy(
-                Cli.PROJECT.resolve("src/test/resources/csv/readable/every-parameter.csv"), folder.resolve("all.csv"));
+                Cli.PROJECT.resolve("src/test/resources/cli/every-parameter.csv"), folder.resolve("all.csv"));
         try (ScriptedServer server = ScriptedServer.always(ScriptedServer.json(200, "{}"))) {
             Cli.Result result = Cli.run(
                     data,
@@ -266,7 +265,9 @@ class ImportCommandTest {
                     "--set",
                     "caravan.endpoint.application=app",
                     "--set",
-                    "caravan.endpoint.rules=disabled");
+                    "caravan.endpoint.rules=disabled",
+                    "--set",
+                    "caravan.delivery.concurrency=1");
 
             assertThat(result.exitCode()).as(result.out()).isZero();
             String head = head(server.requests().get(0));
@@ -287,28 +288,28 @@ class ImportCommandTest {
                     .contains("X-Sirportly-Rules: disabled\r\n", "User-Agent: ticket-caravan/")
                     .contains("Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n");
 
-            String bodies = String.join(
-                    "&", server.requests().stream().map(ImportCommandTest::body).toList());
-            assertThat(bodies).as("only what a form may hold unencoded").matches("[A-Za-z0-9.*_+%&=-]+");
-            assertThat(names(bodies))
-                    .contains(
-                            "ticket",
-                            "status",
-                            "priority",
-                            "department",
-                            "sla",
-                            "team",
-                            "user",
-                            "subject",
-                            "tag_list",
-                            "updated_at",
-                            "reply_due_at",
-                            "resolution_due_at",
-                            "contact_method",
-                            "contact_method_data",
-                            "contact_name",
-                            "additional_contact_methods")
-                    .anyMatch(name -> name.matches("custom\\[.+]"));
+            assertThat(server.requests().stream().map(ImportCommandTest::body))
+                    .containsExactly(
+                            String.join(
+                                    "&",
+                                    "ticket=LF-616004",
+                                    "status=Waiting+for+Staff",
+                                    "priority=High",
+                                    "department=3",
+                                    "sla=Premium",
+                                    "team=1st+Line+Support",
+                                    "user=charlie",
+                                    "subject=%C3%9Cn%C3%AF+%26+100+%25+%3D+%22done%22%3F+%F0%9F%8D%AE",
+                                    "tag_list=vip%2C+urgent",
+                                    "updated_at=2026-11-23T08%3A00%3A00%2B01%3A00",
+                                    "reply_due_at=2026-11-23T19%3A50%3A00%2B00%3A00",
+                                    "resolution_due_at=2+days+from+now",
+                                    "custom%5Bphone_number%5D=%2B49+30+1234",
+                                    "custom%5Bgr%C3%B6%C3%9Fe%5D=%5BXL%5D",
+                                    "contact_method_data=adam%40example.com",
+                                    "contact_name=Zo%C3%AB+%C5%8Ckubo",
+                                    "additional_contact_methods=adam%40atech.io%2Cdave%40atech.io"),
+                            "ticket=OC-820409&tag_list=&contact_method=4");
         }
     }
 
@@ -390,7 +391,7 @@ class ImportCommandTest {
 
             String written = Files.readString(output);
             assertThat(process.exitValue()).as(written).isZero();
-            assertThat(written).contains("standard input: 3 rows in ").contains("DEBUG");
+            assertThat(written).contains("standard input: 3 rows in ");
             assertThat(server.requests())
                     .hasSize(4)
                     .allMatch(request -> request.contains("X-Auth-Secret: hush-secret"));
@@ -434,13 +435,5 @@ class ImportCommandTest {
     private static String ticket(String request) {
         String body = body(request);
         return body.substring("ticket=".length(), body.indexOf('&'));
-    }
-
-    private static List<String> names(String form) {
-        List<String> names = new ArrayList<>();
-        for (String pair : form.split("&", -1)) {
-            names.add(URLDecoder.decode(pair.substring(0, pair.indexOf('=')), StandardCharsets.UTF_8));
-        }
-        return names;
     }
 }

@@ -29,7 +29,9 @@ class SandboxCommandTest {
     private final StringWriter err = new StringWriter();
 
     private CommandLine command() {
-        return new CommandLine(new SandboxCommand()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return new CommandLine(new SandboxCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
     }
 
     @ParameterizedTest
@@ -53,7 +55,8 @@ class SandboxCommandTest {
     @Test
     void itSaysWhereItListensAndHowToCallItAndServesUntilItIsStopped() throws Exception {
         CompletableFuture<Integer> exit = new CompletableFuture<>();
-        Thread thread = new Thread(() -> exit.complete(command().execute("--config=" + CONFIG, "--port=0", "--fail=503:100%")));
+        Thread thread =
+                new Thread(() -> exit.complete(command().execute("--config=" + CONFIG, "--port=0", "--fail=503:100%")));
         thread.start();
         Pattern address = Pattern.compile("listens on (http://127\\.0\\.0\\.1:[0-9]+)/api/v2/tickets/update");
         Awaitility.await()

@@ -201,7 +201,7 @@ class TicketUpdateRouteTest extends CamelTestSupport {
     }
 
     private Receipt deliver(TicketUpdate update) throws Exception {
-        return delivery.deliver(1, update).get(10, TimeUnit.SECONDS);
+        return delivery.deliver(1, update, () -> false).get(10, TimeUnit.SECONDS);
     }
 
     private AsyncProducer producer() {

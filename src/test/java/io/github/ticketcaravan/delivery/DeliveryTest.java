@@ -107,7 +107,8 @@ class DeliveryTest {
             assertThat(receipt(outcome).outcome()).isEqualTo(Outcome.APPLIED);
         }
 
-        assertThat(helpDesk.applied().stream().map(dispatch -> dispatch.update().origin().position()))
+        assertThat(helpDesk.applied().stream()
+                        .map(dispatch -> dispatch.update().origin().position()))
                 .hasSize(5)
                 .endsWith(2L, 3L, 4L);
         assertThat(helpDesk.asked()).hasSize(8);

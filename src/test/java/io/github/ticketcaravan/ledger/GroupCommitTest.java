@@ -86,8 +86,9 @@ class GroupCommitTest {
         }
 
         assertThat(recorder.written).isEqualTo(range(1, 1_500));
-        assertThat(recorder.groups).hasSizeLessThanOrEqualTo(4).allSatisfy(group -> assertThat(group)
-                .hasSizeLessThanOrEqualTo(500));
+        assertThat(recorder.groups)
+                .hasSizeLessThanOrEqualTo(4)
+                .allSatisfy(group -> assertThat(group).hasSizeLessThanOrEqualTo(500));
     }
 
     @Test

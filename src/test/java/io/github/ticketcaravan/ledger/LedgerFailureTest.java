@@ -69,15 +69,17 @@ class LedgerFailureTest {
         assertThat(ids.of(17)).isEqualTo("k3f9-17");
         assertThat(ids.number("k3f9-17")).isEqualTo(17);
         assertThat(ids.number("17")).isEqualTo(17);
-        for (String other : new String[] {"k3f8-17", "k3f9-", "k3f9-1x", "k3f917", "-17", "", "k3f9--17", "k3f9-" + "9".repeat(19)
-        }) {
+        for (String other :
+                new String[] {"k3f8-17", "k3f9-", "k3f9-1x", "k3f917", "-17", "", "k3f9--17", "k3f9-" + "9".repeat(19)
+                }) {
             assertThat(ids.number(other)).as(other).isEqualTo(-1);
         }
     }
 
     @Test
     void aFileThatIsNoDatabaseIsToldWithItsPlaceAndRemedy() throws IOException {
-        Path file = Files.writeString(folder.resolve("ledger.db"), "this is not a database, whatever it is called\n".repeat(99));
+        Path file = Files.writeString(
+                folder.resolve("ledger.db"), "this is not a database, whatever it is called\n".repeat(99));
 
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(LedgerException.class)
@@ -102,11 +104,14 @@ class LedgerFailureTest {
     void aFolderThatCannotBeWrittenIsToldWithItsPlaceAndRemedy() throws IOException {
         Path locked = Files.createDirectory(folder.resolve("locked"));
         assumeThat(locked.toFile().setWritable(false)).isTrue();
-        assumeThat(Files.isWritable(locked)).as("to the superuser all folders are writable").isFalse();
+        assumeThat(Files.isWritable(locked))
+                .as("to the superuser all folders are writable")
+                .isFalse();
 
         assertThatThrownBy(() -> open(locked.resolve("ledger.db")))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageStartingWith("The ledger jdbc:sqlite:" + locked.resolve("ledger.db") + " cannot be opened (");
+                .hasMessageStartingWith(
+                        "The ledger jdbc:sqlite:" + locked.resolve("ledger.db") + " cannot be opened (");
     }
 
     @Test

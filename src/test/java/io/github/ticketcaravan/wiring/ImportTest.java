@@ -119,7 +119,8 @@ class ImportTest {
 
     @Test
     void aSecretThatIsChangedInTheMiddleStopsTheImportAndMendedItGoesOn() throws IOException {
-        String[] tickets = IntStream.range(0, 200).mapToObj(row -> "T-" + row % 40).toArray(String[]::new);
+        String[] tickets =
+                IntStream.range(0, 200).mapToObj(row -> "T-" + row % 40).toArray(String[]::new);
         Path file = fixture.rows("halted.csv", tickets);
         AtomicInteger requests = new AtomicInteger();
         Set<String> applied = ConcurrentHashMap.newKeySet();
@@ -136,8 +137,8 @@ class ImportTest {
         assertThat(halted.exitCode()).isEqualTo(3);
         assertThat(halted.stopped()).contains("HTTP 403 (Invalid token or secret): mend caravan.endpoint.token");
         assertThat(halted.counts())
-                .isEqualTo(Map.of(
-                        Outcome.APPLIED, 100L, Outcome.INVALID, 0L, Outcome.REJECTED, 0L, Outcome.FAILED, 0L));
+                .isEqualTo(
+                        Map.of(Outcome.APPLIED, 100L, Outcome.INVALID, 0L, Outcome.REJECTED, 0L, Outcome.FAILED, 0L));
         assertThat(server.requests()).hasSizeBetween(101, 100 + 4);
         assertThat(CaravanFixture.results(file)).hasSize(100);
 
@@ -157,8 +158,9 @@ class ImportTest {
 
     @Test
     void aTicketThatIsUnavailableWhileOthersAreAnsweredFailsAndIsADeadLetter() throws IOException {
-        String[] tickets =
-                IntStream.range(0, 400).mapToObj(row -> row == 7 ? "BAD" : "T-" + row).toArray(String[]::new);
+        String[] tickets = IntStream.range(0, 400)
+                .mapToObj(row -> row == 7 ? "BAD" : "T-" + row)
+                .toArray(String[]::new);
         fixture.with("caravan.delivery.rate", "300");
         server.script(request -> request.ticket().equals("BAD") ? json(500, "{\"error\":\"oops\"}") : APPLIED);
         Path file = fixture.rows("one-bad.csv", tickets);
@@ -168,13 +170,16 @@ class ImportTest {
         assertThat(summary.exitCode()).isEqualTo(1);
         Map<String, String> receipt = CaravanFixture.results(file).get(9L);
         assertThat(receipt).containsEntry("outcome", "failed").containsEntry("status", "500");
-        assertThat(server.requests("BAD")).isEqualTo(Long.parseLong(receipt.get("attempts"))).isBetween(6L, 12L);
+        assertThat(server.requests("BAD"))
+                .isEqualTo(Long.parseLong(receipt.get("attempts")))
+                .isBetween(6L, 12L);
         assertThat(server.requests()).hasSize(399 + (int) server.requests("BAD"));
     }
 
     @Test
     void whenEverythingIsUnavailableForAWhileNothingIsLost() throws IOException {
-        String[] tickets = IntStream.range(0, 300).mapToObj(row -> "T-" + row % 50).toArray(String[]::new);
+        String[] tickets =
+                IntStream.range(0, 300).mapToObj(row -> "T-" + row % 50).toArray(String[]::new);
         AtomicInteger requests = new AtomicInteger();
         server.script(request -> {
             int number = requests.incrementAndGet();
@@ -184,8 +189,9 @@ class ImportTest {
 
         assertThat(importFile(file).exitCode()).isZero();
         assertThat(server.requests()).hasSize(300 + 39);
-        assertThat(CaravanFixture.results(file)).hasSize(300).allSatisfy((row, receipt) -> assertThat(receipt)
-                .containsEntry("outcome", "applied"));
+        assertThat(CaravanFixture.results(file))
+                .hasSize(300)
+                .allSatisfy((row, receipt) -> assertThat(receipt).containsEntry("outcome", "applied"));
     }
 
     @Test
@@ -267,9 +273,7 @@ class ImportTest {
         }
         Path file = fixture.file("invalid.csv", lines);
 
-        assertThat(importFile(file).counts())
-                .containsEntry(Outcome.APPLIED, 1L)
-                .containsEntry(Outcome.INVALID, 1_499L);
+        assertThat(importFile(file).counts()).containsEntry(Outcome.APPLIED, 1L).containsEntry(Outcome.INVALID, 1_499L);
         assertThat(server.requests()).hasSize(1);
     }
 
@@ -284,10 +288,12 @@ class ImportTest {
 
         assertThat(deadLetters().get(0).toString()).doesNotContain(CaravanFixture.TOKEN, CaravanFixture.SECRET);
         try (var files = Files.walk(folder)) {
-            assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(each -> assertThat(
-                            new String(Files.readAllBytes(each), java.nio.charset.StandardCharsets.ISO_8859_1))
-                    .doesNotContain(CaravanFixture.TOKEN)
-                    .doesNotContain(CaravanFixture.SECRET));
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(each -> assertThat(
+                                    new String(Files.readAllBytes(each), java.nio.charset.StandardCharsets.ISO_8859_1))
+                            .doesNotContain(CaravanFixture.TOKEN)
+                            .doesNotContain(CaravanFixture.SECRET));
         }
     }
 }

@@ -200,7 +200,8 @@ final class ScriptedServer implements AutoCloseable {
             }
             head.add(line);
             if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-                length = Integer.parseInt(line.substring("content-length:".length()).strip());
+                length = Integer.parseInt(
+                        line.substring("content-length:".length()).strip());
             }
         }
         return new Request(List.copyOf(head), new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));

@@ -104,12 +104,10 @@ class TransportTest {
         @Test
         void everyParameterArrivesAsItStandsInTheFile() throws IOException {
             Map<String, String> parameters = EveryParameter.withoutContactMethod();
-            CaravanFixture.importFile(
-                    caravan, fixture.file("every-" + files + ".csv", EveryParameter.csv(parameters)));
+            CaravanFixture.importFile(caravan, fixture.file("every-" + files + ".csv", EveryParameter.csv(parameters)));
 
             assertThat(server.requests()).hasSize(1);
-            assertThat(server.requests().get(0).form())
-                    .containsExactlyEntriesOf(EveryParameter.asReceived(parameters));
+            assertThat(server.requests().get(0).form()).containsExactlyEntriesOf(EveryParameter.asReceived(parameters));
             assertThat(server.requests().get(0).body())
                     .matches("[A-Za-z0-9*._+%=&-]*")
                     .contains("&custom%5Bphone_number%5D=%2B44+1234+%26%3D%25")
@@ -122,7 +120,8 @@ class TransportTest {
             CaravanFixture.importFile(
                     caravan, fixture.file("contact-" + files + ".csv", "ticket,contact_method", "LF-616004,17"));
 
-            assertThat(server.requests().get(0).form()).isEqualTo(Map.of("ticket", "LF-616004", "contact_method", "17"));
+            assertThat(server.requests().get(0).form())
+                    .isEqualTo(Map.of("ticket", "LF-616004", "contact_method", "17"));
         }
 
         @Test
@@ -241,8 +240,8 @@ class TransportTest {
 
         @Test
         void credentialsThatAnErrorPageRepeatsReachNoReceipt() throws IOException {
-            Function<Integer, String> page = status -> json(
-                    status, "{\"error\":\"" + CaravanFixture.TOKEN + " and " + CaravanFixture.SECRET + "\"}");
+            Function<Integer, String> page = status ->
+                    json(status, "{\"error\":\"" + CaravanFixture.TOKEN + " and " + CaravanFixture.SECRET + "\"}");
 
             assertThat(receipt(request -> page.apply(422))).containsEntry("reason", "(hidden) and (hidden)");
         }
@@ -275,8 +274,8 @@ class TransportTest {
         try (ScriptedServer elsewhere = new ScriptedServer(request -> APPLIED);
                 ScriptedServer server = new ScriptedServer(
                         request -> json(301, "", "Location: " + elsewhere.url() + "/api/v2/tickets/update"))) {
-            CaravanFixture fixture =
-                    new CaravanFixture(folder.resolve("redirect"), server.url()).with("caravan.delivery.concurrency", "1");
+            CaravanFixture fixture = new CaravanFixture(folder.resolve("redirect"), server.url())
+                    .with("caravan.delivery.concurrency", "1");
             try (Caravan caravan = fixture.start()) {
                 ImportSummary summary =
                         CaravanFixture.importFile(caravan, fixture.rows("one.csv", "LF-616004", "LF-616005"));

@@ -23,7 +23,7 @@ create table outcome (
     import_id   bigint  not null references import (id),
     position    bigint  not null,
     ticket      text    not null,
-    parameters  text    not null, -- names of what was to be changed, separated by commas
+    parameters  text    not null, -- names of what was to be changed, one a line
     outcome     text    not null,
     status      integer,
     attempts    integer not null,

@@ -52,7 +52,7 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
             batch.bind(0, dispatch.importId())
                     .bind(1, update.origin().position())
                     .bind(2, update.ticket())
-                    .bind(3, String.join(",", update.parameters().keySet()))
+                    .bind(3, String.join("\n", update.parameters().keySet()))
                     .bind(4, receipt.outcome().word())
                     .bind(5, receipt.status())
                     .bind(6, receipt.attempts())

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Caravan implements AutoCloseable {
 
-    private static final int SHUTDOWN_SECONDS = 5;
+    private static final int SHUTDOWN_SECONDS = 3;
 
     /** Whether sources that wait for work are started. */
     public enum Mode {

@@ -2,7 +2,8 @@
 -- ${by_key} stores rows in the order of their key.
 
 create table ledger (
-    mark text not null -- begins the IDs of this ledger's dead letters
+    id   integer primary key check (id = 1), -- one row, however many processes open it at once
+    mark text not null                       -- begins the IDs of this ledger's dead letters
 );
 
 create table import (

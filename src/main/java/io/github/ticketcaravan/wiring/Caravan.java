@@ -225,9 +225,9 @@ public final class Caravan implements AutoCloseable {
         return Objects.requireNonNull(request("direct:csv-import", request).getBody(ImportSummary.class));
     }
 
-    /** Sends the dead letters again that were asked for; returns how many were settled. */
-    public long replay() throws IOException {
-        return Objects.requireNonNull(request("direct:dead-replay", null).getBody(Long.class));
+    /** Sends the dead letters again that were asked for; returns when each is settled, or left because it stopped. */
+    public Replay replay() throws IOException {
+        return Objects.requireNonNull(request("direct:dead-replay", null).getBody(Replay.class));
     }
 
     private org.apache.camel.Message request(String uri, @Nullable Object body) throws IOException {

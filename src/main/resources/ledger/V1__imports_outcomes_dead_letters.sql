@@ -2,7 +2,8 @@
 -- ${by_key} stores rows in the order of their key.
 
 create table ledger (
-    mark text not null -- begins the IDs of this ledger's dead letters
+    id   integer primary key check (id = 1), -- one row, however many processes open it at once
+    mark text not null                       -- begins the IDs of this ledger's dead letters
 );
 
 create table import (
@@ -23,7 +24,7 @@ create table outcome (
     import_id   bigint  not null references import (id),
     position    bigint  not null,
     ticket      text    not null,
-    parameters  text    not null, -- names of what was to be changed, separated by commas
+    parameters  text    not null, -- names of what was to be changed, one a line
     outcome     text    not null,
     status      integer,
     attempts    integer not null,

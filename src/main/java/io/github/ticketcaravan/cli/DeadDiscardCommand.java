@@ -4,6 +4,7 @@ import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.Ledger;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +35,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int exitCode = ExitCode.APPLIED;
         try (Ledger ledger = DeadLetterOptions.open(common)) {
-            for (DeadLetter letter : which.chosen(ledger, ids, false, spec.commandLine())) {
+            for (DeadLetter letter : which.chosen(ledger, ids, false, Set.of("open"), spec.commandLine())) {
                 if (ledger.deadLetters().discard(letter.id(), DeadLetterOptions.who())) {
                     spec.commandLine().getOut().println(letter.id() + "  " + letter.ticket() + "  discarded");
                 } else {

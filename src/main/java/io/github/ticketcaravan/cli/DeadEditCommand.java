@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +46,7 @@ final class DeadEditCommand implements Callable<Integer> {
         Map<String, String> changed = NamedValues.of(changes, spec.commandLine());
         try (Ledger ledger = DeadLetterOptions.open(common)) {
             DeadLetter letter = new DeadLetterOptions()
-                    .chosen(ledger, List.of(id), false, spec.commandLine())
+                    .chosen(ledger, List.of(id), false, Set.of(), spec.commandLine())
                     .get(0);
             Map<String, String> parameters = new LinkedHashMap<>(letter.parameters());
             parameters.putAll(changed);

@@ -1,8 +1,10 @@
 package io.github.ticketcaravan.cli;
 
+import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.update.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -18,13 +20,13 @@ import picocli.CommandLine.ParameterException;
 final class DeadLetterOptions {
 
     @Option(names = "--source", paramLabel = "SOURCE", description = "From csv, mail, queue or cli.")
-    private @Nullable String source;
+    private @Nullable Source source;
 
     @Option(names = "--ticket", paramLabel = "TICKET", description = "Of this ticket.")
     private @Nullable String ticket;
 
     @Option(names = "--outcome", paramLabel = "OUTCOME", description = "invalid, rejected or failed.")
-    private @Nullable String outcome;
+    private @Nullable Outcome outcome;
 
     @Option(names = "--status", paramLabel = "HTTP", description = "With this HTTP status.")
     private @Nullable Integer status;
@@ -33,7 +35,13 @@ final class DeadLetterOptions {
     private @Nullable Long importId;
 
     DeadLetterFilter filter(Set<String> states) {
-        return new DeadLetterFilter(importId, source, ticket, outcome, status, states);
+        return new DeadLetterFilter(
+                importId,
+                source == null ? null : source.word(),
+                ticket,
+                outcome == null ? null : outcome.word(),
+                status,
+                states);
     }
 
     private boolean isGiven() {
@@ -41,19 +49,20 @@ final class DeadLetterOptions {
     }
 
     /**
-     * The open letters that are meant: those of the IDs, or those that match.
+     * The letters that are meant: those of the IDs, whatever their state, or those in one of the states that match.
      *
      * @param all whether none of both may be given, and all are meant then
      * @throws ParameterException if an ID is unknown, or nothing is given
      */
-    List<DeadLetter> chosen(Ledger ledger, List<String> ids, boolean all, CommandLine command) throws IOException {
+    List<DeadLetter> chosen(
+            Ledger ledger, List<String> ids, boolean all, Set<String> states, CommandLine command) throws IOException {
         if (ids.isEmpty() && !isGiven() && !all) {
             throw new ParameterException(
                     command,
                     "Which dead letters? Give IDs (caravan dead list shows them), a filter such as --ticket, or --all");
         }
         if (ids.isEmpty()) {
-            return ledger.deadLetters().list(filter(Set.of("open")));
+            return ledger.deadLetters().list(filter(states));
         }
         List<DeadLetter> letters = new ArrayList<>();
         for (String id : ids) {

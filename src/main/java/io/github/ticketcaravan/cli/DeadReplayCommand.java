@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.cli;
 
 import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.UpdateRules;
@@ -8,6 +9,7 @@ import io.github.ticketcaravan.wiring.Caravan;
 import io.github.ticketcaravan.wiring.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +68,7 @@ final class DeadReplayCommand implements Callable<Integer> {
         List<DeadLetter> chosen;
         Map<String, String> late = new LinkedHashMap<>();
         try (Ledger ledger = DeadLetterOptions.open(common)) {
-            chosen = new ArrayList<>(which.chosen(ledger, ids, all, spec.commandLine()));
+            chosen = new ArrayList<>(which.chosen(ledger, ids, all, DeadLetterFilter.PENDING, spec.commandLine()));
             chosen.removeIf(letter -> !isPending(letter));
             if (!force) {
                 // What was asked for before was judged then.
@@ -90,13 +92,16 @@ final class DeadReplayCommand implements Callable<Integer> {
             chosen.forEach(letter -> ledger.deadLetters().request(letter.id()));
             if (DataFolder.isRunning(settings.data())) {
                 out().println("Handed to the running caravan");
-                awaitOutcomes(ledger, chosen);
+                awaitOutcomes(ledger, chosen, settings.data());
                 return report(ledger, chosen, late);
             }
         }
         try (Caravan caravan = common.start(settings, Caravan.Mode.ONE_SHOT)) {
             Interruption.on(() -> caravan.stop("Stopped"));
-            caravan.replay();
+            String stopped = caravan.replay().stopped();
+            if (stopped != null) {
+                out().println("Stopped: " + stopped);
+            }
             return report(caravan.ledger(), chosen, late);
         }
     }
@@ -117,12 +122,17 @@ final class DeadReplayCommand implements Callable<Integer> {
         }
     }
 
-    private static void awaitOutcomes(Ledger ledger, List<DeadLetter> letters) throws InterruptedException {
+    /** Until each is settled, or the process that was handed them has ended. */
+    private static void awaitOutcomes(Ledger ledger, List<DeadLetter> letters, Path data)
+            throws InterruptedException {
         for (DeadLetter letter : letters) {
             while (ledger.deadLetters()
                     .find(letter.id())
                     .filter(now -> now.state().equals("requested"))
                     .isPresent()) {
+                if (!DataFolder.isRunning(data)) {
+                    return;
+                }
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
         }

@@ -48,7 +48,7 @@ final class ImportReport {
         String stopped = summary.stopped();
         if (stopped != null) {
             out.println("Stopped: " + stopped);
-            out.println("The same command goes on where it stopped; nothing is sent twice.");
+            out.println("The same command goes on where it stopped; rows that have an outcome are not sent again.");
         } else if (summary.receipts().size() > 1) {
             out.println("To repair what was refused, mend the second file and import it as it is.");
         }

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -52,13 +53,23 @@ public final class Delivery {
     private final Semaphore window;
     private final Object lock = new Object();
     private final Map<String, Deque<Dispatch>> waiting = new HashMap<>();
-    private int inside;
     private volatile @Nullable String stopped;
 
-    /** @param announce told, in a sentence, of whatever an operator should know at once */
+    /** @param announce told, in a sentence, of whatever an operator should know at once; must not block */
     public Delivery(
             DeliverySettings settings,
             Patience patience,
+            Clock clock,
+            RandomGenerator random,
+            Consumer<String> announce,
+            Channel channel) {
+        this(settings, patience, Gate.HALT_PROBE, clock, random, announce, channel);
+    }
+
+    Delivery(
+            DeliverySettings settings,
+            Patience patience,
+            Duration haltProbe,
             Clock clock,
             RandomGenerator random,
             Consumer<String> announce,
@@ -68,7 +79,7 @@ public final class Delivery {
         this.clock = clock;
         this.channel = channel;
         this.retry = new Retry(settings, clock, random);
-        this.gate = new Gate(settings, clock, announce);
+        this.gate = new Gate(settings, haltProbe, clock, System::nanoTime, announce);
         this.window = new Semaphore(settings.window());
     }
 
@@ -90,9 +101,9 @@ public final class Delivery {
                 window.release();
                 throw new DeliveryStopped(reason);
             }
-            inside++;
-            first = !waiting.containsKey(order(update));
-            waiting.computeIfAbsent(order(update), key -> new ArrayDeque<>()).add(dispatch);
+            Deque<Dispatch> queue = waiting.computeIfAbsent(dispatch.order(), key -> new ArrayDeque<>());
+            first = queue.isEmpty();
+            queue.add(dispatch);
         }
         var unused = dispatch.kept().whenComplete((receipt, failure) -> kept(failure));
         if (first) {
@@ -101,42 +112,53 @@ public final class Delivery {
         return dispatch.kept();
     }
 
-    /** What updates have in common that must stay in order with one another. */
-    private static String order(TicketUpdate update) {
-        return update.ticket().toUpperCase(Locale.ROOT);
-    }
-
-    private void send(Dispatch dispatch) {
-        channel.send(dispatch, () -> done(dispatch));
-    }
-
-    private void done(Dispatch dispatch) {
-        if (!dispatch.isSettled()) {
-            String reason = stopped;
-            dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? "held by its source" : reason));
+    /**
+     * Sends it, and after it those that wait behind it. Whichever comes second, the end of the call or of the update,
+     * goes on with the next: a call from within a call would, over many that are refused at once, overflow the stack.
+     */
+    private void send(Dispatch first) {
+        Dispatch next = first;
+        while (next != null) {
+            Dispatch sent = next;
+            AtomicBoolean goesOn = new AtomicBoolean();
+            channel.send(sent, () -> {
+                leaveUnlessSettled(sent);
+                if (goesOn.getAndSet(true)) {
+                    Dispatch following = after(sent);
+                    if (following != null) {
+                        send(following);
+                    }
+                }
+            });
+            next = goesOn.getAndSet(true) ? after(sent) : null;
         }
-        Dispatch next;
+    }
+
+    private void leaveUnlessSettled(Dispatch dispatch) {
+        if (dispatch.isSettled()) {
+            return;
+        }
+        if (!dispatch.isHeld()) {
+            stop("An update ended without an outcome, which is a mistake in a route or in this program: "
+                    + dispatch.update().origin());
+        }
+        String reason = stopped;
+        dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? "held by its source" : reason));
+    }
+
+    /** The update that waits behind one that is done. */
+    private @Nullable Dispatch after(Dispatch done) {
         synchronized (lock) {
-            String order = order(dispatch.update());
-            Deque<Dispatch> queue = waiting.get(order);
-            if (queue == null) {
-                return;
-            }
+            Deque<Dispatch> queue = Objects.requireNonNull(waiting.get(done.order()));
             queue.remove();
-            next = queue.peek();
-            if (next == null) {
-                waiting.remove(order);
+            if (queue.isEmpty()) {
+                waiting.remove(done.order());
             }
-        }
-        if (next != null) {
-            send(next);
+            return queue.peek();
         }
     }
 
     private void kept(@Nullable Throwable failure) {
-        synchronized (lock) {
-            inside--;
-        }
         if (failure != null && !(failure instanceof DeliveryStopped)) {
             stop("Outcomes cannot be kept, so nothing more is sent. " + failure.getMessage());
         }
@@ -161,7 +183,8 @@ public final class Delivery {
      */
     public void answered(Dispatch dispatch, Answer answer) throws AttemptFailed {
         Verdict verdict = Verdict.of(answer);
-        dispatch.answered(answer, verdict, counts(dispatch, answer), gate.conclusive());
+        long conclusive = gate.conclusive();
+        dispatch.answered(answer, verdict, counts(dispatch, answer, conclusive), conclusive);
         switch (verdict) {
             case APPLIED -> {
                 dispatch.settleApplied();
@@ -186,26 +209,28 @@ public final class Delivery {
      * Whether a transient answer tells something about this update: the endpoint has settled others since it was last
      * tried, or there are no others.
      */
-    private boolean counts(Dispatch dispatch, Answer answer) {
-        return !answer.isUnreachable() && (gate.conclusive() > dispatch.conclusiveBefore() || inside() == 1);
+    private boolean counts(Dispatch dispatch, Answer answer, long conclusive) {
+        boolean othersWereSettled = conclusive > dispatch.conclusiveBefore() && !gate.isClosed();
+        return !answer.isUnreachable() && (othersWereSettled || tickets() == 1);
     }
 
-    private int inside() {
+    /** How many tickets wait for an outcome. */
+    private int tickets() {
         synchronized (lock) {
-            return inside;
+            return waiting.size();
         }
     }
 
     private void unsettled(Dispatch dispatch, Answer answer) {
         boolean asksAll = answer.status() == 429 || answer.status() == 503;
-        Duration down = gate.unsettled(dispatch, answer, inside(), asksAll ? retry.retryAfter(answer) : null);
+        Duration down = gate.unsettled(dispatch, answer, tickets(), asksAll ? retry.retryAfter(answer) : null);
         if (down == null || patience == Patience.ENDLESS) {
             return;
         }
         // Where there never was an answer of a help desk, this is more likely a wrong address than an outage.
         boolean isOutage = gate.conclusive() > 0 || answer.isFromAServerInTrouble();
         if (!isOutage) {
-            stop("There is no help desk to be reached at caravan.endpoint.url: it " + answer.described()
+            stop("There is no help desk at caravan.endpoint.url: " + answer.described()
                     + ". Check the URL and the network");
         } else if (down.compareTo(settings.outageGiveUp()) >= 0) {
             stop("The help desk was unavailable for " + down.toSeconds() + " s (" + answer.described()
@@ -215,15 +240,13 @@ public final class Delivery {
 
     /** After which delay the update is tried again; null where it is not. */
     public @Nullable Duration retryDelay(Dispatch dispatch) {
-        if (isStopped() || dispatch.isHeld()) {
-            return null;
-        }
         boolean again = dispatch.verdict() == Verdict.HALT || retry.again(dispatch);
-        if (!again) {
+        if (!again || dispatch.isHeld()) {
             return null;
         }
         dispatch.awaitRetry();
-        return retry.delay(dispatch);
+        // Asked last: whoever stops delivery after this finds the update waiting, and abandons it.
+        return isStopped() ? null : retry.delay(dispatch);
     }
 
     /** Stops delivery; the first reason stands. What is being sent is still settled, what waits is left. */

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -59,6 +60,11 @@ public final class Dispatch {
     /** Whether its source wants no more of its updates sent. */
     boolean isHeld() {
         return held.getAsBoolean();
+    }
+
+    /** What updates have in common that must stay in order with one another. */
+    String order() {
+        return update.ticket().toUpperCase(Locale.ROOT);
     }
 
     public boolean isValid() {

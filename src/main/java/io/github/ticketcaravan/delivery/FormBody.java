@@ -5,14 +5,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** An update as {@code application/x-www-form-urlencoded} in UTF-8 (WHATWG URL, section 5), brackets encoded too. */
-public final class FormBody {
-
-    /** The content type that goes with {@link #of}. */
-    public static final String CONTENT_TYPE = "application/x-www-form-urlencoded; charset=UTF-8";
+final class FormBody {
 
     private FormBody() {}
 
-    public static byte[] of(TicketUpdate update) {
+    static byte[] of(TicketUpdate update) {
         StringBuilder form = new StringBuilder(128);
         append(form, "ticket", update.ticket());
         update.parameters().forEach((name, value) -> append(form, name, value));

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,73 +22,95 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
 
+    static final Duration HALT_PROBE = Duration.ofMinutes(1);
+
     private static final int OUTAGE_STREAK = 5;
-    private static final Duration HALT_PROBE = Duration.ofMinutes(1);
+
+    /** By so much a timer may be late; the slots that follow stay where they were. */
+    private static final long TIMER_GRAIN = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long PROBE_IS_OUT = TimeUnit.MINUTES.toNanos(1);
 
     private final DeliverySettings settings;
+    private final Duration haltProbe;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Consumer<String> announce;
-    private final long slotNanos;
+    private final long began;
+    private final long slot;
 
+    // Points in time are nanoseconds since "began": a clock that is set changes nothing.
     private boolean stopped;
-    private long nextSlot = System.nanoTime();
-    private Instant pausedUntil = Instant.MIN;
+    private long nextSlot;
+    private long pausedUntil;
     private int streak;
-    private Instant streakSince = Instant.MIN;
+    private long streakBegan;
     private final Set<String> streakTickets = new HashSet<>();
     private @Nullable Instant closedSince;
+    private long closedAt;
     private boolean halted;
     private @Nullable Dispatch probe;
-    private Instant nextProbe = Instant.MIN;
+    private long nextProbe;
     private Duration probeDelay = Duration.ZERO;
     private long conclusive;
 
-    Gate(DeliverySettings settings, Clock clock, Consumer<String> announce) {
+    /**
+     * @param haltProbe between two probes of an endpoint that refuses everyone
+     * @param nanoTime as {@link System#nanoTime}
+     * @param announce must not block
+     */
+    Gate(DeliverySettings settings, Duration haltProbe, Clock clock, LongSupplier nanoTime, Consumer<String> announce) {
         this.settings = settings;
+        this.haltProbe = haltProbe;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.announce = announce;
-        this.slotNanos = settings.rate() == 0 ? 0 : (long) (1e9 / settings.rate());
+        this.began = nanoTime.getAsLong();
+        this.slot = settings.rate() == 0 ? 0 : (long) Math.min(1e9 / settings.rate(), 1e18);
     }
 
     /** Blocks until the update may be sent; false if delivery has stopped meanwhile. */
     synchronized boolean enter(Dispatch dispatch) throws InterruptedException {
         while (!stopped) {
-            Instant now = clock.instant();
-            if (closedSince != null) {
-                if (probe == null && !now.isBefore(nextProbe)) {
-                    probe = dispatch;
-                    return true;
-                }
-                wait(probe == null ? millis(now, nextProbe) : HALT_PROBE.toMillis());
-            } else if (now.isBefore(pausedUntil)) {
-                wait(millis(now, pausedUntil));
-            } else if (slotNanos == 0 || takeSlot()) {
+            long nanos = untilTurn(dispatch);
+            if (nanos == 0) {
                 return true;
             }
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
         }
         return false;
     }
 
-    /** Waits for the next slot; false if the gate is to be looked at again before it is used. */
-    private boolean takeSlot() throws InterruptedException {
-        long slot = Math.max(nextSlot, System.nanoTime());
-        nextSlot = slot + slotNanos;
-        for (long left = slot - System.nanoTime(); left > 0; left = slot - System.nanoTime()) {
-            wait(left / 1_000_000, (int) (left % 1_000_000));
-            if (stopped || closedSince != null) {
-                return false;
-            }
+    /** How many nanoseconds it is until the update may be sent, or until that is to be asked again; 0: it is sent. */
+    synchronized long untilTurn(Dispatch dispatch) {
+        long now = now();
+        boolean closed = isClosed();
+        if (closed && probe != null) {
+            return PROBE_IS_OUT;
         }
-        return true;
+        long turn = Math.max(Math.max(nextSlot, pausedUntil), closed ? nextProbe : 0);
+        if (turn > now) {
+            return turn - now;
+        }
+        probe = closed ? dispatch : null;
+        if (slot > 0) {
+            nextSlot = (now - nextSlot < TIMER_GRAIN ? nextSlot : now) + slot;
+        }
+        return 0;
     }
 
-    private static long millis(Instant from, Instant until) {
-        return Math.max(1, Duration.between(from, until).toMillis());
+    private long now() {
+        return nanoTime.getAsLong() - began;
     }
 
     /** How many answers so far have settled an update. */
     synchronized long conclusive() {
         return conclusive;
+    }
+
+    /** Whether the endpoint is held to be down for everyone, or to refuse everyone. */
+    synchronized boolean isClosed() {
+        return closedSince != null;
     }
 
     /** An update was settled by the endpoint. */
@@ -95,9 +119,8 @@ final class Gate {
         streak = 0;
         streakTickets.clear();
         endProbe(dispatch);
-        if (closedSince != null) {
-            announce.accept("The help desk answers again, after "
-                    + written(Duration.between(closedSince, clock.instant())) + "; delivery goes on");
+        if (isClosed()) {
+            announce.accept("The help desk answers again, after " + written(closedFor()) + "; delivery goes on");
             closedSince = null;
             halted = false;
             notifyAll();
@@ -107,34 +130,32 @@ final class Gate {
     /**
      * An answer that settles nothing.
      *
-     * @param inside updates inside delivery, this one included
+     * @param tickets different ones that wait for an outcome, this one included
      * @param pause what it asked everybody to wait; null where it did not
      * @return for how long the endpoint has now been down for everyone; null where it is not
      */
-    synchronized @Nullable Duration unsettled(Dispatch dispatch, Answer answer, int inside, @Nullable Duration pause) {
-        Instant now = clock.instant();
-        endProbe(dispatch);
-        if (pause != null && now.plus(pause).isAfter(pausedUntil)) {
-            pausedUntil = now.plus(pause);
+    synchronized @Nullable Duration unsettled(Dispatch dispatch, Answer answer, int tickets, @Nullable Duration pause) {
+        long now = now();
+        boolean probed = endProbe(dispatch);
+        if (pause != null) {
+            pausedUntil = Math.max(pausedUntil, now + pause.toNanos());
         }
         if (streak == 0) {
-            streakSince = now;
+            streakBegan = now;
         }
         streak++;
         if (streakTickets.size() < OUTAGE_STREAK) {
-            streakTickets.add(dispatch.update().ticket());
+            streakTickets.add(dispatch.order());
         }
-        Instant since = closedSince;
-        if (since == null) {
-            // Where nothing can be reached, no ticket is to blame, however few there are.
-            boolean everybody =
-                    answer.isUnreachable() || (inside > 1 && streakTickets.size() >= Math.min(OUTAGE_STREAK, inside));
-            if (streak < OUTAGE_STREAK || !everybody) {
+        if (!isClosed()) {
+            if (!isOutage(answer, tickets)) {
                 return null;
             }
-            since = streakSince;
-            closedSince = since;
+            close(streakBegan);
             probeDelay = settings.retryDelay();
+        } else if (!probed) {
+            // It was sent before the gate closed, so it tells nothing new.
+            return closedFor();
         } else if (halted) {
             halted = false;
             probeDelay = settings.retryDelay();
@@ -142,33 +163,52 @@ final class Gate {
             Duration doubled = probeDelay.multipliedBy(2);
             probeDelay = doubled.compareTo(settings.retryMaxDelay()) < 0 ? doubled : settings.retryMaxDelay();
         }
-        Duration delay = pause != null && pause.compareTo(probeDelay) > 0 ? pause : probeDelay;
-        nextProbe = now.plus(delay);
-        announce.accept("The help desk is unavailable since " + since.truncatedTo(ChronoUnit.SECONDS) + " ("
-                + answer.described() + "); next try in " + written(delay));
+        nextProbe = Math.max(now + probeDelay.toNanos(), pausedUntil);
+        announce.accept("The help desk is unavailable since " + closedSince + " (" + answer.described()
+                + "); next try in " + written(Duration.ofNanos(nextProbe - now)));
         notifyAll();
-        return Duration.between(since, now);
+        return closedFor();
     }
 
-    /** Everybody is refused; one call a minute finds out whether that was mended. */
+    private boolean isOutage(Answer answer, int tickets) {
+        int different = streakTickets.size();
+        // Where nothing can be reached, no ticket is to blame, however few there are.
+        return streak >= OUTAGE_STREAK
+                && (answer.isUnreachable() || different >= OUTAGE_STREAK || (tickets > 1 && different >= tickets));
+    }
+
+    /** Everybody is refused; a probe now and then finds out whether that was mended. */
     synchronized void halt(Dispatch dispatch, String reason) {
-        endProbe(dispatch);
-        if (closedSince == null) {
-            closedSince = clock.instant();
+        boolean probed = endProbe(dispatch);
+        if (halted && !probed) {
+            return;
+        }
+        if (!isClosed()) {
+            close(now());
         }
         if (!halted) {
-            announce.accept(reason + ". Delivery waits and tries again every " + written(HALT_PROBE));
+            announce.accept(reason + ". Delivery waits and tries again every " + written(haltProbe));
         }
         halted = true;
-        probeDelay = HALT_PROBE;
-        nextProbe = clock.instant().plus(HALT_PROBE);
+        nextProbe = now() + haltProbe.toNanos();
         notifyAll();
     }
 
-    private void endProbe(Dispatch dispatch) {
-        if (probe == dispatch) {
+    private void close(long at) {
+        closedAt = at;
+        closedSince = clock.instant().minusNanos(now() - at).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Duration closedFor() {
+        return Duration.ofNanos(now() - closedAt);
+    }
+
+    private boolean endProbe(Dispatch dispatch) {
+        boolean probed = probe == dispatch;
+        if (probed) {
             probe = null;
         }
+        return probed;
     }
 
     /** Lets everybody who waits here go, unsent. */

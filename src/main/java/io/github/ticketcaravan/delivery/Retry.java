@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exponential backoff with full jitter: the delay is anywhere between nothing and {@code retry.delay}, which
  * doubles with each attempt up to {@code retry.max-delay}. A {@code Retry-After} (RFC 9110, section 10.2.3; seconds
- * or a date) is waited for instead, up to {@code retry-after.max}. Safe for several threads.
+ * or a date to come) is waited for instead, up to {@code retry-after.max}. Safe for several threads.
  */
 public final class Retry {
 
@@ -49,7 +49,11 @@ public final class Retry {
     @Nullable
     Duration retryAfter(Answer answer) {
         Duration asked = parse(answer.retryAfter());
-        return asked == null ? null : min(asked, settings.retryAfterMax());
+        if (asked == null) {
+            return null;
+        }
+        Duration bounded = min(asked, settings.retryAfterMax());
+        return bounded.isNegative() || bounded.isZero() ? null : bounded;
     }
 
     private @Nullable Duration parse(@Nullable String header) {

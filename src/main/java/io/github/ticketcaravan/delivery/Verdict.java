@@ -26,9 +26,10 @@ public enum Verdict {
         if (status == Answer.NONE || answer.isFromAServerInTrouble()) {
             return TRANSIENT;
         }
-        if (status / 100 == 4 || (status / 100 == 2 && answer.isFalse())) {
+        if (status / 100 == 4 || (status / 100 == 2 && answer.body() == Answer.Body.FALSE)) {
             return REJECTED;
         }
-        return status / 100 == 2 && answer.isObjectOrTrue() ? APPLIED : TRANSIENT;
+        boolean done = answer.body() == Answer.Body.OBJECT || answer.body() == Answer.Body.TRUE;
+        return status / 100 == 2 && done ? APPLIED : TRANSIENT;
     }
 }

@@ -6,13 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +135,7 @@ public final class DeadLetters {
                 rows -> rows.forEachRemaining(row -> {
                     for (DeadLetter letter : byTicket.getOrDefault(key(row[0]), List.of())) {
                         if (Long.parseLong(row[2]) > Database.micros(letter.firstAt())) {
-                            Set.of(row[1].split(",")).stream()
+                            Arrays.stream(row[1].split("\n", -1))
                                     .filter(letter.parameters()::containsKey)
                                     .findFirst()
                                     .ifPresent(parameter -> overtaken.put(letter.id(), parameter));

@@ -76,6 +76,8 @@ final class GroupCommit<E> implements AutoCloseable {
                 writer.write(group);
             } catch (RuntimeException e) {
                 failure = e;
+            } catch (Error e) {
+                failure = new IllegalStateException("The ledger's writer broke down: " + e, e);
             }
         }
         RuntimeException because = failure;

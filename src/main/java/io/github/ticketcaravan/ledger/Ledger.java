@@ -62,7 +62,7 @@ public final class Ledger implements AutoCloseable {
     /** Tells this ledger's dead letters from those of any other. */
     private String mark() {
         return database.write(handle -> {
-            handle.createUpdate("insert into ledger (mark) select ? where not exists (select 1 from ledger)")
+            handle.createUpdate("insert into ledger (id, mark) values (1, ?) on conflict do nothing")
                     .bind(0, Integer.toString(36 * 36 * 36 + new SecureRandom().nextInt(35 * 36 * 36 * 36), 36))
                     .execute();
             return handle.createQuery("select mark from ledger")

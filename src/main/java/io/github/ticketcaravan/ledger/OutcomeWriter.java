@@ -52,7 +52,7 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
             batch.bind(0, dispatch.importId())
                     .bind(1, update.origin().position())
                     .bind(2, update.ticket())
-                    .bind(3, String.join(",", update.parameters().keySet()))
+                    .bind(3, String.join("\n", update.parameters().keySet()))
                     .bind(4, receipt.outcome().word())
                     .bind(5, receipt.status())
                     .bind(6, receipt.attempts())
@@ -111,7 +111,8 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
         boolean refused = handle.createUpdate("update dead_letter set state = 'open', replays = replays + 1,"
                                 + " attempts = attempts + ?, last_at = ?, outcome = ?, status = ?, errors = ?, reason = ?,"
                                 + " forwarded_at = null"
-                                + " where id = ? and state in ('open', 'requested')")
+                                // A second row with its ID in one file becomes a letter of its own: none is lost.
+                                + " where id = ? and import_id <> ? and state in ('open', 'requested')")
                         .bind(0, receipt.attempts())
                         .bind(1, Database.micros(receipt.finishedAt()))
                         .bind(2, receipt.outcome().word())
@@ -119,6 +120,7 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
                         .bind(4, Json.write(receipt.errors()))
                         .bind(5, receipt.reason())
                         .bind(6, id)
+                        .bind(7, dispatch.importId())
                         .execute()
                 > 0;
         if (refused && update.origin().source() != Source.CLI) {

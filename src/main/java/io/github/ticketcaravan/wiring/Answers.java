@@ -4,6 +4,7 @@ import io.github.ticketcaravan.delivery.Answer;
 import io.github.ticketcaravan.delivery.AttemptFailed;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Dispatch;
+import io.github.ticketcaravan.delivery.Redaction;
 import java.io.InputStream;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -17,8 +18,11 @@ final class Answers {
 
     private final Delivery delivery;
 
-    Answers(Delivery delivery) {
+    private final Redaction redaction;
+
+    Answers(Delivery delivery, Redaction redaction) {
         this.delivery = delivery;
+        this.redaction = redaction;
     }
 
     /** After an answer of whatever status. */
@@ -28,7 +32,9 @@ final class Answers {
             @Headers Map<String, Object> headers)
             throws AttemptFailed {
         int status = (Integer) headers.getOrDefault(Exchange.HTTP_RESPONSE_CODE, Answer.NONE);
-        delivery.answered(dispatch, Answer.read(status, body, text(headers, "Retry-After"), text(headers, "Location")));
+        delivery.answered(
+                dispatch,
+                Answer.read(status, body, text(headers, "Retry-After"), text(headers, "Location"), redaction));
     }
 
     /** After a call that ended without one. */
@@ -36,7 +42,7 @@ final class Answers {
             @ExchangeProperty(TicketUpdateChannel.DISPATCH) Dispatch dispatch,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause)
             throws AttemptFailed {
-        delivery.answered(dispatch, Answer.none(cause));
+        delivery.answered(dispatch, Answer.none(cause, redaction));
     }
 
     /** Camel's header map does not regard case. */

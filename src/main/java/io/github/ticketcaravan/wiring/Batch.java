@@ -4,6 +4,7 @@ import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.update.TicketUpdate;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
 
     private static final long LEAST_TO_BRAKE = 100;
+
+    /** For requests in flight when delivery stops; who stops it is promised an end within ten seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long POLL_MILLIS = 200;
 
     private final Delivery delivery;
     private final long importId;
@@ -86,9 +92,17 @@ final class Batch {
         }
     }
 
+    /** Waits until each is settled or left; once delivery has stopped, only for a few seconds. */
     synchronized void awaitOutcomes() throws InterruptedException {
+        long stoppedAt = 0;
         while (inFlight > 0) {
-            wait();
+            if (delivery.isStopped()) {
+                stoppedAt = stoppedAt == 0 ? System.nanoTime() : stoppedAt;
+                if (System.nanoTime() - stoppedAt > PATIENCE.toNanos()) {
+                    return;
+                }
+            }
+            wait(POLL_MILLIS);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Receipt;
+import io.github.ticketcaravan.delivery.Redaction;
 import io.github.ticketcaravan.delivery.Refusals;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Caravan implements AutoCloseable {
 
-    private static final int SHUTDOWN_SECONDS = 5;
+    private static final int SHUTDOWN_SECONDS = 3;
 
     /** Whether sources that wait for work are started. */
     public enum Mode {
@@ -86,7 +87,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("delivery", delivery);
         main.bind("refusals", new Refusals(delivery));
         main.bind("redelivery", new Redelivery(delivery));
-        main.bind("answers", new Answers(delivery));
+        main.bind("answers", new Answers(delivery, Redaction.of(settings.endpoint())));
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), clock));
@@ -224,9 +225,9 @@ public final class Caravan implements AutoCloseable {
         return Objects.requireNonNull(request("direct:csv-import", request).getBody(ImportSummary.class));
     }
 
-    /** Sends the dead letters again that were asked for; returns how many were settled. */
-    public long replay() throws IOException {
-        return Objects.requireNonNull(request("direct:dead-replay", null).getBody(Long.class));
+    /** Sends the dead letters again that were asked for; returns when each is settled, or left because it stopped. */
+    public Replay replay() throws IOException {
+        return Objects.requireNonNull(request("direct:dead-replay", null).getBody(Replay.class));
     }
 
     private org.apache.camel.Message request(String uri, @Nullable Object body) throws IOException {

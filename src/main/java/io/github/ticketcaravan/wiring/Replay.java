@@ -2,10 +2,17 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dead letters on their way again.
  *
  * @param importId the entry in the ledger under which their outcomes stand
  */
-public record Replay(long importId, List<TicketUpdate> updates, Batch batch) {}
+public record Replay(long importId, List<TicketUpdate> updates, Batch batch) {
+
+    /** Why it ended before its last letter; null where it did not. */
+    public @Nullable String stopped() {
+        return batch.stopped();
+    }
+}

@@ -69,13 +69,12 @@ public final class Replays {
         replay.batch().interrupt(cause);
     }
 
-    /** Waits until each is settled or left; returns how many were settled. */
-    public long finish(@ExchangeProperty(PROPERTY) Replay replay) throws InterruptedException {
+    /** Waits until each is settled or left. */
+    public Replay finish(@ExchangeProperty(PROPERTY) Replay replay) throws InterruptedException {
         replay.batch().awaitOutcomes();
-        long settled = replay.batch().settled();
-        if (settled > 0) {
+        if (replay.batch().settled() > 0) {
             ledger.finish(replay.importId(), 0);
         }
-        return settled;
+        return replay;
     }
 }

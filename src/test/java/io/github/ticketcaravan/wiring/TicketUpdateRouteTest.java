@@ -11,8 +11,8 @@ import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Dispatch;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.delivery.Receipt;
+import io.github.ticketcaravan.delivery.Redaction;
 import io.github.ticketcaravan.delivery.Refusals;
-import io.github.ticketcaravan.settings.DeliverySettings;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.Values;
 import io.github.ticketcaravan.update.Origin;
@@ -46,17 +46,16 @@ class TicketUpdateRouteTest extends CamelTestSupport {
 
     private static final Path ROUTES = Path.of(System.getProperty("caravan.project", "."), "routes");
 
-    private final DeliverySettings settings = Settings.of(
-                    new Values(
-                            Map.of(),
-                            Map.of(),
-                            Map.of(
-                                    "caravan.delivery.retry.delay", "1ms",
-                                    "caravan.delivery.retry.attempts", "3")),
-                    Path.of("data"))
-            .delivery();
+    private final Settings settings = Settings.of(
+            new Values(
+                    Map.of(),
+                    Map.of(),
+                    Map.of(
+                            "caravan.delivery.retry.delay", "1ms",
+                            "caravan.delivery.retry.attempts", "3")),
+            Path.of("data"));
     private final Delivery delivery = new Delivery(
-            settings,
+            settings.delivery(),
             Delivery.Patience.LIMITED,
             Clock.systemUTC(),
             new Random(1),
@@ -197,7 +196,8 @@ class TicketUpdateRouteTest extends CamelTestSupport {
     }
 
     private void answer(int status, String body) {
-        answers.add(Answer.read(status, new ByteArrayInputStream(body.getBytes(UTF_8)), null, null));
+        answers.add(Answer.read(
+                status, new ByteArrayInputStream(body.getBytes(UTF_8)), null, null, Redaction.of(settings.endpoint())));
     }
 
     private Receipt deliver(TicketUpdate update) throws Exception {

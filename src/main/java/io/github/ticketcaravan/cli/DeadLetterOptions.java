@@ -54,8 +54,8 @@ final class DeadLetterOptions {
      * @param all whether none of both may be given, and all are meant then
      * @throws ParameterException if an ID is unknown, or nothing is given
      */
-    List<DeadLetter> chosen(
-            Ledger ledger, List<String> ids, boolean all, Set<String> states, CommandLine command) throws IOException {
+    List<DeadLetter> chosen(Ledger ledger, List<String> ids, boolean all, Set<String> states, CommandLine command)
+            throws IOException {
         if (ids.isEmpty() && !isGiven() && !all) {
             throw new ParameterException(
                     command,

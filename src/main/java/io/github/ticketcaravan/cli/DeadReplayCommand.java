@@ -123,8 +123,7 @@ final class DeadReplayCommand implements Callable<Integer> {
     }
 
     /** Until each is settled, or the process that was handed them has ended. */
-    private static void awaitOutcomes(Ledger ledger, List<DeadLetter> letters, Path data)
-            throws InterruptedException {
+    private static void awaitOutcomes(Ledger ledger, List<DeadLetter> letters, Path data) throws InterruptedException {
         for (DeadLetter letter : letters) {
             while (ledger.deadLetters()
                     .find(letter.id())

@@ -156,7 +156,8 @@ class ImportCommandTest {
             assertThat(stopped.exitCode()).isEqualTo(3);
             assertThat(stopped.out())
                     .contains("  applied            2\n", "  not sent           3\n", "Stopped: ")
-                    .contains("The same command goes on where it stopped; rows that have an outcome are not sent again.");
+                    .contains(
+                            "The same command goes on where it stopped; rows that have an outcome are not sent again.");
             assertThat(server.requests()).hasSize(3);
             assertThat(Files.readAllLines(folder.resolve("long.results.csv"))).hasSize(3);
 

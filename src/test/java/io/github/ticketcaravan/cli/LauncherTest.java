@@ -51,8 +51,8 @@ class LauncherTest {
     void itBecomesJavaWithItsArgumentsAsTheyAre() throws Exception {
         Path java = java("17.0.1", true);
 
-        Result result =
-                run(launcher, Map.of("JAVA_HOME", java.toString()), "import", "my file.csv", "", "*", "a\"b'c", "$HOME");
+        Result result = run(
+                launcher, Map.of("JAVA_HOME", java.toString()), "import", "my file.csv", "", "*", "a\"b'c", "$HOME");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isEqualTo(42);
@@ -140,15 +140,17 @@ class LauncherTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err())
-                .isEqualToIgnoringNewLines("caravan: JAVA_HOME is /no/such/java, but there is no bin/java in it: mend or"
-                        + " unset JAVA_HOME");
+                .isEqualToIgnoringNewLines(
+                        "caravan: JAVA_HOME is /no/such/java, but there is no bin/java in it: mend or"
+                                + " unset JAVA_HOME");
     }
 
     @Test
     void thatJavaIsMissingIsSaid() throws Exception {
         Path tools = Files.createDirectories(folder.resolve("tools"));
         for (String tool : List.of("dirname", "readlink", "sed")) {
-            Files.createSymbolicLink(tools.resolve(tool), tool(tool));
+            Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + tool(tool) + " \"$@\"\n");
+            assertThat(tools.resolve(tool).toFile().setExecutable(true)).isTrue();
         }
 
         Result result = run(launcher, Map.of("PATH", tools.toString()), "demo");

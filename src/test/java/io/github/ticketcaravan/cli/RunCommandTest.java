@@ -37,9 +37,10 @@ class RunCommandTest {
                 assertThat(Files.readString(runOut))
                         .contains("Running for " + url + ". Drop CSV files into " + data.resolve("inbox") + "; ");
                 Files.writeString(data.resolve("inbox/a.csv"), "ticket,status\nLF-616004,Resolved\n");
-                await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(data.resolve("done"))
-                        && Files.exists(data.resolve("inbox"))
-                        && data.resolve("inbox").toFile().list().length == 0);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> Files.exists(data.resolve("done"))
+                                && Files.exists(data.resolve("inbox"))
+                                && data.resolve("inbox").toFile().list().length == 0);
 
                 run.destroy();
 

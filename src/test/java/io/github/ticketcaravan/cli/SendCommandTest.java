@@ -55,13 +55,8 @@ class SendCommandTest {
     @Test
     void anUpdateThatIsInvalidIsNotSent() throws IOException {
         try (ScriptedServer server = ScriptedServer.always(ScriptedServer.json(200, "{}"))) {
-            Cli.Result result = Cli.run(
-                    data,
-                    server.url(),
-                    "send",
-                    "LF-616004",
-                    "department=Sales",
-                    "reply_due_at=01/02/2026");
+            Cli.Result result =
+                    Cli.run(data, server.url(), "send", "LF-616004", "department=Sales", "reply_due_at=01/02/2026");
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.out()).startsWith("LF-616004: invalid: ").contains("department: ", "reply_due_at: ");

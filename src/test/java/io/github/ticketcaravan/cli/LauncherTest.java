@@ -1,0 +1,205 @@
+package io.github.ticketcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script {@code bin/caravan}, with a Java that only tells how it was started. */
+class LauncherTest {
+
+    /** Tells its process, then each argument in brackets; in a file, for the script's output is nobody's. */
+    private static final String FAKE_JAVA = """
+            #!/bin/sh
+            if [ "$1" = -version ]; then echo 'openjdk version "VERSION" 2025-04-15' >&2; exit 0; fi
+            echo "pid $$"
+            for argument in "$@"; do echo "[$argument]"; done
+            exit 42
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path home;
+    private Path launcher;
+
+    private record Result(int exitCode, long pid, List<String> out, String err) {}
+
+    @BeforeEach
+    void layOutADistribution() throws IOException {
+        assumeThat(File.separator).as("the script is for POSIX").isEqualTo("/");
+        // As the file system knows it, for the script asks it too.
+        home = Files.createDirectories(folder.resolve("my caravan")).toRealPath();
+        launcher = Files.createDirectories(home.resolve("bin")).resolve("caravan");
+        Files.copy(Cli.PROJECT.resolve("src/main/dist/bin/caravan"), launcher);
+        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void itBecomesJavaWithItsArgumentsAsTheyAre() throws Exception {
+        Path java = java("17.0.1", true);
+
+        Result result = run(
+                launcher, Map.of("JAVA_HOME", java.toString()), "import", "my file.csv", "", "*", "a\"b'c", "$HOME");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(42);
+        assertThat(result.out().get(0)).as("exec: the same process").isEqualTo("pid " + result.pid());
+        assertThat(result.out())
+                .contains("[-Dcaravan.home=" + home + "]", "[-Dcaravan.terminal=false]", "[" + home + "/lib/*]");
+        assertThat(result.out().subList(result.out().size() - 7, result.out().size()))
+                .containsExactly(
+                        "[io.github.ticketcaravan.cli.Main]",
+                        "[import]",
+                        "[my file.csv]",
+                        "[]",
+                        "[*]",
+                        "[a\"b'c]",
+                        "[$HOME]");
+    }
+
+    @Test
+    void moreOptionsForJavaComeFromTheEnvironment() throws Exception {
+        Path java = java("21", true);
+
+        Result result =
+                run(launcher, Map.of("JAVA_HOME", java.toString(), "CARAVAN_JAVA_OPTS", "-Xmx256m -Dx=y"), "demo");
+
+        assertThat(result.out()).containsSubsequence("[-Xmx256m]", "[-Dx=y]", "[-cp]", "[demo]");
+    }
+
+    @Test
+    void itFindsItsFolderThroughSymbolicLinks() throws Exception {
+        Path java = java("17.0.1", true);
+        Path bin = Files.createDirectories(folder.resolve("usr/bin"));
+        Files.createSymbolicLink(home.resolve("bin/other"), Path.of("caravan"));
+        Path link = Files.createSymbolicLink(bin.resolve("caravan"), home.resolve("bin/other"));
+
+        Result result = run(link, Map.of("JAVA_HOME", java.toString()), "demo");
+
+        assertThat(result.out()).contains("[-Dcaravan.home=" + home + "]");
+    }
+
+    @Test
+    void withoutJavaHomeItTakesTheJavaOfThePath() throws Exception {
+        Path java = java("25", true);
+
+        Result result = run(launcher, Map.of("PATH", java.resolve("bin") + ":" + System.getenv("PATH")), "demo");
+
+        assertThat(result.exitCode()).isEqualTo(42);
+    }
+
+    @Test
+    void aJavaWithoutAReleaseFileIsAskedForItsVersion() throws Exception {
+        assertThat(run(launcher, Map.of("JAVA_HOME", java("17", false).toString()), "demo")
+                        .exitCode())
+                .isEqualTo(42);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.8.0_402", "11.0.22", "16.0.2", "9"})
+    void aJavaThatIsTooOldIsRefused(String version) throws Exception {
+        for (boolean release : new boolean[] {true, false}) {
+            Path java = java(version, release);
+
+            Result result = run(launcher, Map.of("JAVA_HOME", java.toString()), "demo");
+
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err())
+                    .isEqualToIgnoringNewLines("caravan: Java 17 or newer is needed, and " + java + "/bin/java is "
+                            + version + ": set JAVA_HOME to a newer one");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "17-ea", "21.0.4", "25.0.1", "100"})
+    void aJavaThatIsNewEnoughIsTaken(String version) throws Exception {
+        for (boolean release : new boolean[] {true, false}) {
+            assertThat(run(launcher, Map.of("JAVA_HOME", java(version, release).toString()), "demo")
+                            .exitCode())
+                    .isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aJavaHomeThatHasNoJavaIsNamed() throws Exception {
+        Result result = run(launcher, Map.of("JAVA_HOME", "/no/such/java"), "demo");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualToIgnoringNewLines(
+                        "caravan: JAVA_HOME is /no/such/java, but there is no bin/java in it: mend or"
+                                + " unset JAVA_HOME");
+    }
+
+    @Test
+    void thatJavaIsMissingIsSaid() throws Exception {
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        for (String tool : List.of("dirname", "readlink", "sed")) {
+            Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + tool(tool) + " \"$@\"\n");
+            assertThat(tools.resolve(tool).toFile().setExecutable(true)).isTrue();
+        }
+
+        Result result = run(launcher, Map.of("PATH", tools.toString()), "demo");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .isEqualToIgnoringNewLines(
+                        "caravan: Java is missing: install Java 17 or newer, or set JAVA_HOME to where it is");
+    }
+
+    private static Path tool(String name) {
+        for (String folder : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, name))) {
+                return Path.of(folder, name);
+            }
+        }
+        throw new AssertionError("there is no " + name);
+    }
+
+    /** @param release whether its folder tells the version in a file */
+    private Path java(String version, boolean release) throws IOException {
+        Path java = folder.resolve("java " + version + " " + release);
+        Path program = Files.createDirectories(java.resolve("bin")).resolve("java");
+        Files.writeString(program, FAKE_JAVA.replace("VERSION", version));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        if (release) {
+            Files.writeString(
+                    java.resolve("release"),
+                    "IMPLEMENTOR=\"Somebody\"\nJAVA_RUNTIME_VERSION=\"99\"\nJAVA_VERSION=\"" + version + "\"\n");
+        }
+        return java;
+    }
+
+    /** From a folder that has nothing to do with it. */
+    private Result run(Path script, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of(tool("sh").toString(), script.toString()));
+        words.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(Files.createDirectories(folder.resolve("elsewhere")).toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().remove("CARAVAN_JAVA_OPTS");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return new Result(process.exitValue(), process.pid(), Files.readAllLines(out), Files.readString(err));
+    }
+}

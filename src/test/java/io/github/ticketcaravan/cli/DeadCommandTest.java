@@ -171,7 +171,7 @@ class DeadCommandTest {
         Cli.Result result = dead((Object[]) command.split(" "));
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).contains("There is no dead letter " + command.split(" ")[1], "caravan dead list");
+        assertThat(result.err()).contains("There is no dead letter " + command.split(" ", -1)[1], "caravan dead list");
         assertThat(helpDesk.requests()).isZero();
     }
 
@@ -203,7 +203,8 @@ class DeadCommandTest {
                 .hasToString("{\"subject\":\"mended\",\"custom[region]\":\"Europe\",\"user\":\"\"}");
         assertThat(letter.get("original").asText()).isEqualTo("OC-820409,,three,01/02/2026");
         assertThat(letter.get("changed_by").asText()).isEqualTo(System.getProperty("user.name"));
-        assertThat(letter.get("changed_at").asText()).isGreaterThan(letter.get("last_at").asText());
+        assertThat(letter.get("changed_at").asText())
+                .isGreaterThan(letter.get("last_at").asText());
         assertThat(helpDesk.requests()).isZero();
     }
 
@@ -221,11 +222,7 @@ class DeadCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "statsu=New, did you mean status",
-        "New, expected NAME=VALUE",
-        "--remove=statsu, did you mean status"
-    })
+    @CsvSource({"statsu=New, did you mean status", "New, expected NAME=VALUE", "--remove=statsu, did you mean status"})
     void anEditThatCannotBeMeantChangesNothing(String change, String sentence) throws IOException {
         importMixed();
         String id = id("LF-616004");
@@ -261,9 +258,9 @@ class DeadCommandTest {
 
         assertThat(dead("discard", "--outcome=rejected").out().lines()).hasSize(2);
 
-        assertThat(letters()).singleElement().satisfies(left -> assertThat(
-                        left.get("outcome").asText())
-                .isEqualTo("invalid"));
+        assertThat(letters())
+                .singleElement()
+                .satisfies(left -> assertThat(left.get("outcome").asText()).isEqualTo("invalid"));
     }
 
     @Test
@@ -331,7 +328,8 @@ class DeadCommandTest {
         assertThat(letter.get("reason").asText()).isNotEmpty().isEqualTo(firstReason);
         assertThat(letter.get("attempts").asInt()).isEqualTo(2);
         assertThat(letter.get("replays").asInt()).isEqualTo(1);
-        assertThat(letter.get("last_at").asText()).isGreaterThan(letter.get("first_at").asText());
+        assertThat(letter.get("last_at").asText())
+                .isGreaterThan(letter.get("first_at").asText());
         assertThat(letter.get("original").asText()).isEqualTo("LF-616004,Resolvd,one,");
 
         // Refused for another reason, it tells that one.
@@ -526,6 +524,8 @@ class DeadCommandTest {
         assertThat(dead("export", "--outcome=invalid", file).exitCode()).isZero();
 
         assertThat(Files.readAllLines(file)).hasSize(2);
-        assertThat(Files.readString(file)).contains("OC-820409", id("OC-820409")).doesNotContain("LF-616004");
+        assertThat(Files.readString(file))
+                .contains("OC-820409", id("OC-820409"))
+                .doesNotContain("LF-616004");
     }
 }

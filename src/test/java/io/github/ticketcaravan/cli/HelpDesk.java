@@ -19,8 +19,7 @@ final class HelpDesk implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Sandbox sandbox =
-            Sandbox.start(SandboxOptions.defaults(Cli.PROJECT.resolve("config/sandbox.yaml")));
+    private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(Cli.PROJECT.resolve("config/sandbox.yaml")));
 
     URI url() {
         return sandbox.url();

@@ -38,6 +38,7 @@ class KillTest {
     private static final long SEED = Long.getLong("caravan.kill.seed", 616_004);
 
     private static final int CONCURRENCY = 8;
+    private static final int WINDOW = 100;
     private static final Path PROJECT = Path.of(System.getProperty("caravan.project", "."));
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -97,9 +98,10 @@ class KillTest {
             // A kill forgets the answers that were not yet committed, and the attempts that led to them.
             long twice = requests(sandbox) - expected.size() - attempts;
             System.out.printf(
-                    "%d rows, %d tickets, %d kills: %d requests more than the receipts tell%n",
-                    ROWS, TICKETS, KILLS, twice);
-            assertThat(twice).isLessThanOrEqualTo((long) KILLS * (500 + CONCURRENCY));
+                    "%d rows, %d tickets, %d kills: %d requests more than the receipts tell,"
+                            + " at most %d (kills x window of %d)%n",
+                    ROWS, TICKETS, KILLS, twice, (long) KILLS * WINDOW, WINDOW);
+            assertThat(twice).isLessThanOrEqualTo((long) KILLS * WINDOW);
         }
     }
 
@@ -136,6 +138,8 @@ class KillTest {
                         "caravan.endpoint.url=" + sandbox.url(),
                         "--set",
                         "caravan.delivery.concurrency=" + CONCURRENCY,
+                        "--set",
+                        "caravan.delivery.window=" + WINDOW,
                         "--set",
                         "caravan.delivery.retry.delay=5ms")
                 .redirectErrorStream(true)

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** The options of every command: where configuration, routes and data are, and single keys. */
 final class CommonOptions {
 
-    private static final String FILE = "application.properties";
+    static final String FILE = "application.properties";
 
     @Option(
             names = "--config",
@@ -68,7 +68,7 @@ final class CommonOptions {
         return Files.isRegularFile(here.resolve(FILE)) ? here : home().resolve("config");
     }
 
-    private Path routesFolder() {
+    Path routesFolder() {
         if (routes != null) {
             if (!Files.isDirectory(routes)) {
                 throw new SettingsException("--routes " + routes + ": there is no such folder");
@@ -101,10 +101,15 @@ final class CommonOptions {
 
     Caravan start(Settings settings, Caravan.Mode mode) {
         Logging.configure(configFolder(), verbose, mode == Caravan.Mode.RUN);
+        return Caravan.start(settings, mode, routesFolder(), camelKeys(), Clock.systemUTC(), Version.current());
+    }
+
+    /** Those that Camel itself reads. */
+    Map<String, String> camelKeys() {
         Map<String, String> camel = new LinkedHashMap<>();
         file().forEach((key, value) -> putCamel(camel, key, value));
         set.forEach((key, value) -> putCamel(camel, key, value));
-        return Caravan.start(settings, mode, routesFolder(), camel, Clock.systemUTC(), Version.current());
+        return camel;
     }
 
     private static void putCamel(Map<String, String> camel, String key, String value) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             SendCommand.class,
             DeadCommand.class,
+            DoctorCommand.class,
             SandboxCommand.class
         },
         footer = {"", "caravan COMMAND --help tells the options of a command."})

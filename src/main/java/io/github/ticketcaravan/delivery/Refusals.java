@@ -35,7 +35,8 @@ public final class Refusals {
             case TRANSIENT -> {
                 // Camel gives up what waits for its next attempt when it stops; that is no reason to refuse it.
                 if (!delivery.isStopped() && !dispatch.isHeld()) {
-                    String reason = "after " + dispatch.attempts() + " attempts: " + answer.described();
+                    String reason = "after " + dispatch.attempts()
+                            + (dispatch.attempts() == 1 ? " attempt: " : " attempts: ") + answer.described();
                     dispatch.settle(Outcome.FAILED, reason, answer.errors());
                 }
             }

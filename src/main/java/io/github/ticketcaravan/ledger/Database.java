@@ -95,9 +95,12 @@ final class Database implements AutoCloseable {
         String because = root.getMessage() == null
                 ? root.toString()
                 : root.getMessage().lines().findFirst().orElse("");
+        String remedy = url.startsWith(SQLITE)
+                ? "look at its folder's permissions and free space"
+                : "look whether the database server is there, lets us in and has room";
         return new LedgerException(
-                "The ledger " + shown + " cannot " + what + " (" + because
-                        + "): look at its folder's permissions and free space, or set caravan.ledger.url",
+                "The ledger " + shown + " cannot " + what + " (" + because + "): " + remedy
+                        + ", or set caravan.ledger.url",
                 cause);
     }
 

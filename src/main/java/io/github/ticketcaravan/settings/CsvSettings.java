@@ -50,6 +50,18 @@ public record CsvSettings(
         return settings;
     }
 
+    /** The same with the folders of another data folder. */
+    CsvSettings in(Path data) {
+        return new CsvSettings(
+                data.resolve("inbox"),
+                data.resolve("done"),
+                data.resolve("failed"),
+                charset,
+                delimiter,
+                columns,
+                ignore);
+    }
+
     private static @Nullable Character delimiter(String value) {
         if (value.equals("tab") || value.equals("\\t")) {
             return '\t';

@@ -14,8 +14,12 @@ public record LedgerSettings(String url, Duration keep) {
     static LedgerSettings of(Values values, Path data, EndpointSettings endpoint) {
         // What was practised must never count as done on the real help desk, nor the other way round.
         Path folder = endpoint.isPractice() ? data.resolve("sandbox") : data;
-        return new LedgerSettings(
-                values.text("caravan.ledger.url", "jdbc:sqlite:" + folder.resolve("ledger.db")),
-                values.duration("caravan.ledger.keep", Duration.ofDays(90), Duration.ofDays(1)));
+        Duration keep = values.duration("caravan.ledger.keep", Duration.ofDays(90), Duration.ofDays(1));
+        LedgerSettings inFolder = in(folder, keep);
+        return new LedgerSettings(values.text("caravan.ledger.url", inFolder.url), keep);
+    }
+
+    static LedgerSettings in(Path folder, Duration keep) {
+        return new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), keep);
     }
 }

@@ -40,4 +40,35 @@ public record Settings(
         values.refuseUnknown();
         return settings;
     }
+
+    /** The same, but whatever is kept is kept in another folder. */
+    public Settings in(Path folder) {
+        return new Settings(
+                folder,
+                timeZone,
+                endpoint,
+                delivery,
+                csv.in(folder),
+                LedgerSettings.in(folder, ledger.keep()),
+                deadLetter,
+                notification);
+    }
+
+    /** The same, but sent in another way. */
+    public Settings with(DeliverySettings other) {
+        return new Settings(data, timeZone, endpoint, other, csv, ledger, deadLetter, notification);
+    }
+
+    /** The same, but nobody is told of anything. */
+    public Settings tellingNobody() {
+        return new Settings(
+                data,
+                timeZone,
+                endpoint,
+                delivery,
+                csv,
+                ledger,
+                new DeadLetterSettings(null),
+                new NotifySettings(null));
+    }
 }

@@ -52,7 +52,9 @@ public final class Caravan implements AutoCloseable {
         /** One command: it ends where delivery cannot go on. */
         ONE_SHOT,
         /** Until it is stopped, with the inbox and whatever else is configured; it waits where it cannot go on. */
-        RUN
+        RUN,
+        /** As {@link #RUN}, but no route is started: only to see that each can be. */
+        CHECK
     }
 
     private final Main main = new Main();
@@ -147,6 +149,7 @@ public final class Caravan implements AutoCloseable {
                 .withName("caravan")
                 .withRoutesIncludePattern("file:" + routes.toAbsolutePath() + "/*.camel.yaml")
                 .withJmxEnabled(false)
+                .withAutoStartup(mode != Mode.CHECK)
                 .withShutdownTimeout(SHUTDOWN_SECONDS)
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withShutdownLogInflightExchangesOnTimeout(false);
@@ -190,8 +193,11 @@ public final class Caravan implements AutoCloseable {
         String forward = settings.deadLetter().forward();
         String notify = settings.notification().uri();
         Map<String, String> properties = new LinkedHashMap<>();
-        properties.put("caravan.run", Boolean.toString(mode == Mode.RUN));
-        properties.put("caravan.endpoint.url", String.valueOf(endpoint.url()));
+        properties.put("caravan.run", Boolean.toString(mode != Mode.ONE_SHOT));
+        // Only a check has none, and calls nothing.
+        properties.put(
+                "caravan.endpoint.url",
+                endpoint.url() == null ? "http://localhost" : endpoint.url().toString());
         properties.put(
                 "caravan.endpoint.connect-timeout",
                 Long.toString(endpoint.connectTimeout().toMillis()));
@@ -293,7 +299,7 @@ public final class Caravan implements AutoCloseable {
     @Override
     public void close() {
         stop("Ticket Caravan is stopping");
-        if (template != null && settings.deadLetter().forward() != null) {
+        if (template != null && settings.deadLetter().forward() != null && mode != Mode.CHECK) {
             // A command may end before the next poll.
             template.send("direct:dead-letter-forward", exchange -> {});
         }

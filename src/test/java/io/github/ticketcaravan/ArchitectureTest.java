@@ -33,10 +33,11 @@ class ArchitectureTest {
             "settings", Set.of(),
             "sandbox", Set.of(),
             "csv", Set.of("update", "settings"),
+            "mail", Set.of("update", "settings"),
             "delivery", Set.of("update", "settings"),
             "ledger", Set.of("update", "delivery"),
-            "wiring", Set.of("update", "settings", "csv", "delivery", "ledger"),
-            "cli", Set.of("update", "settings", "csv", "delivery", "ledger", "wiring", "sandbox"));
+            "wiring", Set.of("update", "settings", "csv", "mail", "delivery", "ledger"),
+            "cli", Set.of("update", "settings", "csv", "mail", "delivery", "ledger", "wiring", "sandbox"));
 
     @ArchTest
     static void everyPackageHasItsPlaceOnTheMap(JavaClasses all) {

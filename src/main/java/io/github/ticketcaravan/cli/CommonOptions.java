@@ -84,7 +84,7 @@ final class CommonOptions {
     }
 
     Settings settings() {
-        return Settings.of(new Values(file(), System.getenv(), set), dataFolder());
+        return Settings.of(new Values(file(), System.getenv(), set), dataFolder(), configFolder());
     }
 
     /** The settings of a command that sends something, so an endpoint has to be configured. */

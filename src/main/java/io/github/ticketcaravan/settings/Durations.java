@@ -27,4 +27,20 @@ final class Durations {
             default -> null;
         };
     }
+
+    /** In the largest unit that needs no fraction. */
+    static String written(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1_000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = duration.toSeconds();
+        if (seconds % 60 != 0 || seconds == 0) {
+            return seconds + "s";
+        }
+        if (duration.toMinutes() % 60 != 0) {
+            return duration.toMinutes() + "m";
+        }
+        return duration.toHours() % 24 != 0 ? duration.toHours() + "h" : duration.toDays() + "d";
+    }
 }

@@ -17,26 +17,35 @@ public record Settings(
         CsvSettings csv,
         LedgerSettings ledger,
         DeadLetterSettings deadLetter,
-        NotifySettings notification) {
+        NotifySettings notification,
+        MailSettings mail) {
+
+    /** The same, with the configuration in its usual place, {@code config/} beside the data folder. */
+    public static Settings of(Values values, Path data) {
+        return of(values, data, data.resolveSibling("config"));
+    }
 
     /**
      * Reads every key once.
      *
      * @param data the data folder; relative paths in the settings are resolved against it
+     * @param config the configuration folder, where {@code caravan.mail.senders} is
      * @throws SettingsException naming the key that is unknown or whose value cannot be used
      */
-    public static Settings of(Values values, Path data) {
+    public static Settings of(Values values, Path data, Path config) {
         Path folder = data.toAbsolutePath().normalize();
         EndpointSettings endpoint = EndpointSettings.of(values);
+        LedgerSettings ledger = LedgerSettings.of(values, folder, endpoint);
         Settings settings = new Settings(
                 folder,
                 values.zone("caravan.time-zone", "UTC"),
                 endpoint,
                 DeliverySettings.of(values),
                 CsvSettings.of(values, folder),
-                LedgerSettings.of(values, folder, endpoint),
+                ledger,
                 DeadLetterSettings.of(values),
-                NotifySettings.of(values));
+                NotifySettings.of(values),
+                MailSettings.of(values, config.toAbsolutePath().normalize(), ledger));
         values.refuseUnknown();
         return settings;
     }
@@ -51,12 +60,13 @@ public record Settings(
                 csv.in(folder),
                 LedgerSettings.in(folder, ledger.keep()),
                 deadLetter,
-                notification);
+                notification,
+                mail);
     }
 
     /** The same, but sent in another way. */
     public Settings with(DeliverySettings other) {
-        return new Settings(data, timeZone, endpoint, other, csv, ledger, deadLetter, notification);
+        return new Settings(data, timeZone, endpoint, other, csv, ledger, deadLetter, notification, mail);
     }
 
     /** The same, but nobody is told of anything. */
@@ -69,6 +79,7 @@ public record Settings(
                 csv,
                 ledger,
                 new DeadLetterSettings(null),
-                new NotifySettings(null));
+                new NotifySettings(null),
+                mail);
     }
 }

@@ -27,6 +27,9 @@ public final class Values {
     /** What doubles with each retry must not overflow. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
+    private static final Map<String, Integer> BYTES =
+            Map.of("", 1, "b", 1, "kb", 1_000, "mb", 1_000_000, "gb", 1_000_000_000);
+
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final Map<String, String> set;
@@ -77,7 +80,8 @@ public final class Values {
     }
 
     Duration duration(String key, Duration otherwise, Duration least) {
-        String expected = "a duration such as 500ms, 30s, 5m or 2h, from " + written(least) + " to " + written(LONGEST);
+        String expected = "a duration such as 500ms, 30s, 5m or 2h, from " + Durations.written(least) + " to "
+                + Durations.written(LONGEST);
         return parse(key, otherwise, expected, value -> {
             Duration duration = Durations.parse(value);
             boolean usable = duration != null && duration.compareTo(least) >= 0 && duration.compareTo(LONGEST) <= 0;
@@ -85,11 +89,21 @@ public final class Values {
         });
     }
 
-    private static String written(Duration duration) {
-        if (duration.toDays() > 0) {
-            return duration.toDays() + "d";
-        }
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    /** A number of bytes: {@code 10MB}, {@code 500kB}, {@code 2GB}, in powers of ten, or without a unit. */
+    long bytes(String key, long otherwise, long least, long most) {
+        String expected = "a size such as 500kB or 10MB, from " + least + " to " + most + " bytes";
+        return parse(key, otherwise, expected, value -> {
+            int unit = 0;
+            while (unit < value.length() && value.charAt(unit) >= '0' && value.charAt(unit) <= '9') {
+                unit++;
+            }
+            Integer factor = BYTES.get(value.substring(unit).strip().toLowerCase(Locale.ROOT));
+            if (unit == 0 || unit > 12 || factor == null) {
+                return null;
+            }
+            long number = Long.parseLong(value.substring(0, unit)) * factor;
+            return number < least || number > most ? null : number;
+        });
     }
 
     <T> T choice(String key, T otherwise, Map<String, T> choices) {

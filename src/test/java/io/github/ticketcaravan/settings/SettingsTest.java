@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
     private static final Path DATA = Path.of("/var/lib/caravan");
+    private static final Path CONFIG = Path.of("/var/lib/config");
     private static final Path SHIPPED =
             Path.of(System.getProperty("caravan.project", "."), "config", "application.properties");
 
@@ -55,6 +57,30 @@ class SettingsTest {
             Map.entry("caravan.csv.delimiter", "tab"),
             Map.entry("caravan.csv.columns", "Ticket No=ticket, Phone = custom[phone_number]"),
             Map.entry("caravan.csv.ignore", "Agent, Remarks,"),
+            Map.entry("caravan.mail.host", "imap.example.com"),
+            Map.entry("caravan.mail.protocol", "imap"),
+            Map.entry("caravan.mail.port", "1143"),
+            Map.entry("caravan.mail.username", "caravan"),
+            Map.entry("caravan.mail.password", "a-mail-password"),
+            Map.entry("caravan.mail.folder", "Commands"),
+            Map.entry("caravan.mail.poll", "1m"),
+            Map.entry("caravan.mail.done", "d"),
+            Map.entry("caravan.mail.refused", "r"),
+            Map.entry("caravan.mail.ignored", "i"),
+            Map.entry("caravan.mail.quarantine", "q"),
+            Map.entry("caravan.mail.authentication", "none"),
+            Map.entry("caravan.mail.trusted-authserv-id", "mx.example.com"),
+            Map.entry("caravan.mail.senders", "people.yaml"),
+            Map.entry("caravan.mail.max-age", "2d"),
+            Map.entry("caravan.mail.max-commands", "10"),
+            Map.entry("caravan.mail.max-size", "500kB"),
+            Map.entry("caravan.mail.answers-per-day", "3"),
+            Map.entry("caravan.mail.smtp.host", "smtp.example.com"),
+            Map.entry("caravan.mail.smtp.port", "1025"),
+            Map.entry("caravan.mail.smtp.security", "none"),
+            Map.entry("caravan.mail.smtp.username", "sender"),
+            Map.entry("caravan.mail.smtp.password", "an-smtp-password"),
+            Map.entry("caravan.mail.smtp.from", "caravan@example.com"),
             Map.entry("caravan.ledger.url", "jdbc:postgresql://db/caravan"),
             Map.entry("caravan.ledger.keep", "7d"),
             Map.entry("caravan.dead-letter.forward", "file:letters"),
@@ -88,12 +114,37 @@ class SettingsTest {
                                 Set.of()),
                         new LedgerSettings("jdbc:sqlite:/var/lib/caravan/ledger.db", Duration.ofDays(90)),
                         new DeadLetterSettings(null),
-                        new NotifySettings(null)));
+                        new NotifySettings(null),
+                        new MailSettings(
+                                null,
+                                true,
+                                993,
+                                null,
+                                null,
+                                "INBOX",
+                                Duration.ofSeconds(10),
+                                "Done",
+                                "Refused",
+                                "Ignored",
+                                "Quarantine",
+                                true,
+                                null,
+                                Duration.ofDays(7),
+                                500,
+                                10_000_000,
+                                40,
+                                CONFIG.resolve("senders.yaml"),
+                                new MailSettings.OAuth2(null, null, null, null, null),
+                                new MailSettings.Smtp(
+                                        null, 587, MailSettings.Smtp.Security.STARTTLS, null, null, null))));
     }
 
     @Test
     void everyKeyIsRead() {
-        assertThat(ALL.keySet()).isEqualTo(keysAskedFor());
+        assertThat(ALL.keySet())
+                .isEqualTo(keysAskedFor().stream()
+                        .filter(key -> !key.startsWith("caravan.mail.oauth2."))
+                        .collect(Collectors.toSet()));
         assertThat(set(ALL))
                 .isEqualTo(new Settings(
                         DATA,
@@ -126,7 +177,34 @@ class SettingsTest {
                                 Set.of("Agent", "Remarks")),
                         new LedgerSettings("jdbc:postgresql://db/caravan", Duration.ofDays(7)),
                         new DeadLetterSettings("file:letters"),
-                        new NotifySettings("https://example.com/hook")));
+                        new NotifySettings("https://example.com/hook"),
+                        new MailSettings(
+                                "imap.example.com",
+                                false,
+                                1143,
+                                "caravan",
+                                "a-mail-password",
+                                "Commands",
+                                Duration.ofMinutes(1),
+                                "d",
+                                "r",
+                                "i",
+                                "q",
+                                false,
+                                "mx.example.com",
+                                Duration.ofDays(2),
+                                10,
+                                500_000,
+                                3,
+                                CONFIG.resolve("people.yaml"),
+                                new MailSettings.OAuth2(null, null, null, null, null),
+                                new MailSettings.Smtp(
+                                        "smtp.example.com",
+                                        1025,
+                                        MailSettings.Smtp.Security.NONE,
+                                        "sender",
+                                        "an-smtp-password",
+                                        "caravan@example.com"))));
     }
 
     @Test
@@ -144,6 +222,21 @@ class SettingsTest {
                         "caravan.endpoint.application",
                         "caravan.csv.columns",
                         "caravan.csv.ignore",
+                        "caravan.mail.host",
+                        "caravan.mail.port",
+                        "caravan.mail.username",
+                        "caravan.mail.password",
+                        "caravan.mail.trusted-authserv-id",
+                        "caravan.mail.oauth2.token-url",
+                        "caravan.mail.oauth2.client-id",
+                        "caravan.mail.oauth2.client-secret",
+                        "caravan.mail.oauth2.refresh-token",
+                        "caravan.mail.oauth2.scope",
+                        "caravan.mail.smtp.host",
+                        "caravan.mail.smtp.port",
+                        "caravan.mail.smtp.username",
+                        "caravan.mail.smtp.password",
+                        "caravan.mail.smtp.from",
                         "caravan.ledger.url",
                         "caravan.dead-letter.forward",
                         "caravan.notify.uri");
@@ -238,6 +331,22 @@ class SettingsTest {
             caravan.delivery.outage.give-up  | 0ms                 | a duration such as 500ms, 30s, 5m or 2h, from 1ms to 365d
             caravan.delivery.brake           | 100%                | a percentage from 0% (off) to 99%, such as 50%
             caravan.delivery.brake           | half                | a percentage from 0% (off) to 99%, such as 50%
+            caravan.mail.protocol            | pop3                | one of imap, imaps
+            caravan.mail.port                | 65536               | a whole number from 1 to 65535
+            caravan.mail.poll                | 0s                  | a duration such as 500ms, 30s, 5m or 2h, from 100ms to 365d
+            caravan.mail.authentication      | optional            | one of none, required
+            caravan.mail.max-age             | 30s                 | a duration such as 500ms, 30s, 5m or 2h, from 1m to 365d
+            caravan.mail.max-commands        | 0                   | a whole number from 1 to 100000
+            caravan.mail.max-size            | 9kB                 | a size such as 500kB or 10MB, from 10000 to 1000000000 bytes
+            caravan.mail.max-size            | 10 MiB              | a size such as 500kB or 10MB, from 10000 to 1000000000 bytes
+            caravan.mail.max-size            | 2GB                 | a size such as 500kB or 10MB, from 10000 to 1000000000 bytes
+            caravan.mail.max-size            | MB                  | a size such as 500kB or 10MB, from 10000 to 1000000000 bytes
+            caravan.mail.answers-per-day     | -1                  | a whole number from 0 to 1000000
+            caravan.mail.oauth2.token-url    | http://example.com/ | a URL that begins with https://
+            caravan.mail.smtp.security       | ssl                 | one of none, starttls, tls
+            caravan.mail.smtp.from           | caravan             | an address such as caravan@example.com
+            caravan.mail.smtp.from           | a@b@example.com     | an address such as caravan@example.com
+            caravan.mail.smtp.from           | <a@example.com>     | an address such as caravan@example.com
             caravan.ledger.keep              | 1h                  | a duration such as 500ms, 30s, 5m or 2h, from 1d to 365d
             caravan.dead-letter.forward      | letters             | a Camel endpoint, such as https://example.com/hook or file:letters
             caravan.notify.uri               | :hook               | a Camel endpoint, such as https://example.com/hook or file:letters
@@ -269,7 +378,7 @@ class SettingsTest {
             caravan.delivery.retries.delay  | ; did you mean caravan.delivery.retry.delay?
             caravan.delivery.retry_delay    | ; did you mean caravan.delivery.retry.delay?
             caravan.timezone                | ; did you mean caravan.time-zone?
-            caravan.smtp.password           | ''
+            caravan.directory.password      | ''
             """)
     void anUnknownKeyIsRefusedAndTheNearestNamed(String key, String hint) {
         String message = key + ": there is no such key" + hint;
@@ -354,7 +463,99 @@ class SettingsTest {
 
     @Test
     void credentialsAreNotShownWithTheOtherSettings() {
-        assertThat(set(ALL).toString()).doesNotContain("a-token", "a-secret");
+        assertThat(set(ALL).toString()).doesNotContain("a-token", "a-secret", "-password");
+    }
+
+    @Test
+    void mailCanBeReadWithATokenInsteadOfAPassword() {
+        Map<String, String> keys = mail(Map.of(
+                "caravan.mail.password", "",
+                "caravan.mail.oauth2.token-url", "https://login.example.com/token",
+                "caravan.mail.oauth2.client-id", "an-id",
+                "caravan.mail.oauth2.client-secret", "a-client-secret",
+                "caravan.mail.oauth2.refresh-token", "a-refresh-token",
+                "caravan.mail.oauth2.scope", "mail",
+                "caravan.mail.smtp.username", "caravan"));
+
+        MailSettings mail = set(keys).mail();
+
+        assertThat(mail.oauth2())
+                .isEqualTo(new MailSettings.OAuth2(
+                        "https://login.example.com/token", "an-id", "a-client-secret", "a-refresh-token", "mail"));
+        assertThat(mail.oauth2().isConfigured()).isTrue();
+        assertThat(mail.toString()).doesNotContain("a-client-secret", "a-refresh-token");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            imaps |          | 993
+            imap  |          | 143
+            imap  | 10143    | 10143
+            """)
+    void thePortOfTheMailboxIsTheUsualOneOfItsProtocol(String protocol, String port, int expected) {
+        Map<String, String> keys = new HashMap<>(mail(Map.of("caravan.mail.protocol", protocol)));
+        keys.put("caravan.mail.port", port == null ? "" : port);
+
+        assertThat(set(keys).mail().port()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
+    void thePortOfSmtpIsTheUsualOneOfItsSecurity(String security, int expected) {
+        assertThat(set(Map.of("caravan.mail.smtp.security", security))
+                        .mail()
+                        .smtp()
+                        .port())
+                .isEqualTo(expected);
+    }
+
+    /** The keys that a working mailbox is changed by, and what is said then. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            trusted-authserv-id=                | caravan.mail.trusted-authserv-id is empty, but caravan.mail.host is imap.example.com: set it to the name with which your mail server begins its Authentication-Results headers, or to microsoft365 (caravan.mail.authentication=none would believe every From)
+            username=                           | caravan.mail.username is empty, but caravan.mail.host is imap.example.com: set it
+            password=                           | caravan.mail.password is empty, but caravan.mail.host is imap.example.com: set it (in the environment: CARAVAN_MAIL_PASSWORD), or caravan.mail.oauth2.*
+            oauth2.token-url=https://t oauth2.client-id=i oauth2.client-secret=s | caravan.mail.password is set (it is not shown here), but caravan.mail.oauth2.token-url is too: set one of them, for one login
+            oauth2.scope=mail                   | caravan.mail.oauth2.token-url is empty, but caravan.mail.oauth2.scope is set: set both, or none of the keys caravan.mail.oauth2.*
+            oauth2.refresh-token=hush           | caravan.mail.oauth2.token-url is empty, but caravan.mail.oauth2.refresh-token is set: set both, or none of the keys caravan.mail.oauth2.*
+            oauth2.token-url=https://t          | caravan.mail.oauth2.client-id is empty, but caravan.mail.oauth2.token-url is https://t: set it
+            oauth2.token-url=https://t oauth2.client-id=i | caravan.mail.oauth2.client-secret and caravan.mail.oauth2.refresh-token are empty, but caravan.mail.oauth2.token-url is https://t: set one of them, or both
+            max-age=90d                         | caravan.mail.max-age=90d is not less than caravan.ledger.keep=90d: expected less, for a mail that the ledger has forgotten could be sent again
+            max-age=2161h                       | caravan.mail.max-age=2161h is not less than caravan.ledger.keep=90d: expected less, for a mail that the ledger has forgotten could be sent again
+            folder=done                         | caravan.mail.folder=done is also caravan.mail.done, .refused, .ignored or .quarantine: expected another folder, for what is put there would be read again
+            smtp.host=smtp.example.com          | caravan.mail.smtp.from is empty, but caravan.mail.smtp.host is smtp.example.com: set it to the mailbox's address
+            smtp.password=hush                  | caravan.mail.smtp.username is empty, but caravan.mail.smtp.password is set (it is not shown here): set both or neither
+            smtp.username=caravan               | caravan.mail.smtp.password is empty, but caravan.mail.smtp.username is caravan: set it (in the environment: CARAVAN_MAIL_SMTP_PASSWORD), or caravan.mail.oauth2.*
+            """)
+    void aMailboxThatCannotWorkIsRefused(String changes, String message) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        for (String change : changes.split(" ", -1)) {
+            String[] keyAndValue = change.split("=", 2);
+            keys.put("caravan.mail." + keyAndValue[0], keyAndValue[1]);
+        }
+
+        assertThatThrownBy(() -> set(mail(keys)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void withoutAMailboxItsKeysNeedNotFit() {
+        Settings settings = set(Map.of("caravan.ledger.keep", "1d"));
+
+        assertThat(settings.mail().host()).isNull();
+        assertThat(settings.mail().maxAge()).isEqualTo(Duration.ofDays(7));
+    }
+
+    /** A mailbox that works, changed. */
+    private static Map<String, String> mail(Map<String, String> changes) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        keys.put("caravan.mail.host", "imap.example.com");
+        keys.put("caravan.mail.username", "caravan");
+        keys.put("caravan.mail.password", "hush");
+        keys.put("caravan.mail.trusted-authserv-id", "mx.example.com");
+        keys.putAll(changes);
+        return keys;
     }
 
     private static Settings set(Map<String, String> set) {

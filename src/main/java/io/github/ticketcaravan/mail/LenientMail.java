@@ -1,0 +1,46 @@
+package io.github.ticketcaravan.mail;
+
+import jakarta.mail.Session;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * How mail is parsed: what real programs write wrongly is read as it was meant.
+ *
+ * <p>Jakarta Mail reads most of its switches from the system's properties, once, when its classes are loaded. So
+ * {@link #prepare} comes before any of them is touched: {@link MailFile} and {@link MailCommands} see to it, and
+ * whoever starts camel-mail has to.
+ */
+public final class LenientMail {
+
+    private static final Map<String, String> SYSTEM = Map.ofEntries(
+            Map.entry("mail.mime.address.strict", "false"),
+            Map.entry("mail.mime.base64.ignoreerrors", "true"),
+            Map.entry("mail.mime.decodetext.strict", "false"),
+            Map.entry("mail.mime.decodefilename", "true"),
+            Map.entry("mail.mime.decodeparameters", "true"),
+            Map.entry("mail.mime.ignoremultipartencoding", "true"),
+            Map.entry("mail.mime.ignoreunknownencoding", "true"),
+            Map.entry("mail.mime.multipart.allowempty", "true"),
+            Map.entry("mail.mime.multipart.ignoremissingboundaryparameter", "true"),
+            Map.entry("mail.mime.multipart.ignoremissingendboundary", "true"),
+            Map.entry("mail.mime.parameters.strict", "false"),
+            Map.entry("mail.mime.uudecode.ignoreerrors", "true"),
+            Map.entry("mail.mime.windowsfilenames", "true"));
+
+    private LenientMail() {}
+
+    /** Sets the switches. Idempotent. */
+    public static void prepare() {
+        SYSTEM.forEach(System::setProperty);
+    }
+
+    /** A session that mail can be parsed in; it connects to nothing. */
+    public static Session session() {
+        prepare();
+        Properties properties = new Properties();
+        properties.putAll(SYSTEM);
+        properties.setProperty("mail.mime.allowutf8", "true");
+        return Session.getInstance(properties);
+    }
+}

@@ -13,23 +13,27 @@ import org.jspecify.annotations.Nullable;
  * <p>It is born {@code open}, in the transaction that records its outcome. {@code dead edit} changes ticket and
  * parameters; {@code dead discard} makes it {@code discarded}; {@code dead replay} makes it {@code requested}, until
  * it was sent: then it is {@code applied}, or {@code open} again with what was said this time. A row of a re-dropped
- * rejects file that names its {@code id} replays it too; refused, it takes the row's place and form.
+ * rejects file that names its {@code id} replays it too; refused, it takes the row's place and form. One that came by
+ * mail becomes {@code superseded} when its sender replies to the answer, and the reply's update of the same ticket has
+ * an outcome, whichever.
  *
  * @param id unique over all ledgers: the ledger's mark, a dash, a number
  * @param name the file, the mail's Message-ID, the queue
+ * @param sender of a command that came by mail: whose it is
  * @param position row, command or index in it
  * @param original the row, command or message as it came
  * @param errors what was wrong, field by field
  * @param reason the same as one sentence
  * @param attempts requests in all
  * @param firstAt when it was first tried, which decides what came later than it
- * @param changedBy who edited or discarded it last
+ * @param changedBy who edited, discarded or superseded it last
  */
 @JsonPropertyOrder({
     "id",
     "state",
     "source",
     "name",
+    "sender",
     "position",
     "ticket",
     "parameters",
@@ -49,6 +53,7 @@ public record DeadLetter(
         String id,
         String source,
         String name,
+        @Nullable String sender,
         long position,
         String ticket,
         Map<String, String> parameters,

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetters {
 
+    /** With the sender, where it came by mail. */
+    private static final String SELECT = "select dead_letter.*,"
+            + " (select sender from mail where mail.import_id = dead_letter.import_id) as sender from dead_letter";
+
     private final Database database;
     private final DeadLetterId ids;
     private final Clock clock;
@@ -35,8 +39,7 @@ public final class DeadLetters {
     /** Gives those that match to {@code use}, in the order their instructions were given, without holding them all. */
     public void list(DeadLetterFilter filter, Ledger.Use<DeadLetter> use) throws IOException {
         database.stream(
-                handle -> handle.createQuery(
-                                "select * from dead_letter" + filter.where() + " order by import_id, position")
+                handle -> handle.createQuery(SELECT + filter.where() + " order by import_id, position")
                         .bindMap(filter.values()),
                 (row, context) -> letterOf(row),
                 use);
@@ -51,7 +54,7 @@ public final class DeadLetters {
 
     /** The one of that ID; its number alone will do. */
     public Optional<DeadLetter> find(String id) {
-        return database.read(handle -> handle.createQuery("select * from dead_letter where id = ?")
+        return database.read(handle -> handle.createQuery(SELECT + " where id = ?")
                 .bind(0, ids.number(id))
                 .map((row, context) -> letterOf(row))
                 .findOne());
@@ -93,7 +96,7 @@ public final class DeadLetters {
     /** Those not yet sent to {@code caravan.dead-letter.forward} as they are now, the oldest first, at most so many. */
     public List<DeadLetter> toForward(int most) {
         return database.read(handle -> handle.createQuery(
-                        "select * from dead_letter where forwarded_at is null and state = 'open' order by id limit ?")
+                        SELECT + " where forwarded_at is null and state = 'open' order by id limit ?")
                 .bind(0, most)
                 .map((row, context) -> letterOf(row))
                 .list());
@@ -154,6 +157,7 @@ public final class DeadLetters {
                 ids.of(row.getLong("id")),
                 row.getString("source"),
                 row.getString("name"),
+                optionalText(row, "sender"),
                 row.getLong("position"),
                 row.getString("ticket"),
                 Json.read(row.getString("parameters"), new TypeReference<LinkedHashMap<String, String>>() {}),

@@ -34,6 +34,7 @@ public final class Ledger implements AutoCloseable {
     private final Database database;
     private final Clock clock;
     private final DeadLetters deadLetters;
+    private final Mails mails;
     private final GroupCommit<Dispatch> outcomes;
 
     private Ledger(Database database, Clock clock) {
@@ -41,6 +42,7 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         DeadLetterId ids = new DeadLetterId(mark());
         this.deadLetters = new DeadLetters(database, ids, clock);
+        this.mails = new Mails(database, clock);
         this.outcomes = new GroupCommit<>("ledger", new OutcomeWriter(database, ids));
     }
 
@@ -174,9 +176,13 @@ public final class Ledger implements AutoCloseable {
         return deadLetters;
     }
 
+    public Mails mails() {
+        return mails;
+    }
+
     /**
-     * Forgets the outcomes of imports that ended before that time, and the imports themselves; never a dead letter,
-     * nor the import it belongs to.
+     * Forgets the outcomes of imports that ended before that time, and the imports and mails themselves; never a dead
+     * letter, nor what it belongs to.
      */
     public void prune(Instant before) {
         int unused = database.<Integer>write(handle -> {
@@ -184,8 +190,11 @@ public final class Ledger implements AutoCloseable {
                             "delete from outcome where import_id in" + " (select id from import where finished_at < ?)")
                     .bind(0, Database.micros(before))
                     .execute();
+            Mails.prune(handle, before);
             return handle.createUpdate("delete from import where finished_at < ?"
-                            + " and not exists (select 1 from dead_letter where import_id = import.id)")
+                            + " and not exists (select 1 from dead_letter where import_id = import.id)"
+                            + " and not exists (select 1 from mail where import_id = import.id)"
+                            + " and not exists (select 1 from mail_attachment where import_id = import.id)")
                     .bind(0, Database.micros(before))
                     .execute();
         });

@@ -10,6 +10,7 @@ import io.github.ticketcaravan.delivery.Refusals;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.settings.EndpointSettings;
+import io.github.ticketcaravan.settings.MailSettings;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.update.TicketUpdate;
@@ -65,6 +66,7 @@ public final class Caravan implements AutoCloseable {
     private final Delivery delivery;
     private final Announcements announcements;
     private final ThreadPoolExecutor requests;
+    private @Nullable Mailbox mailbox;
     private @Nullable AsyncProducer ticketUpdate;
     private @Nullable ProducerTemplate template;
 
@@ -96,6 +98,10 @@ public final class Caravan implements AutoCloseable {
         main.bind("replays", new Replays(ledger, delivery, new UpdateRules(settings.timeZone())));
         main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), announcements));
         main.bind("deadLetterJson", deadLetterJson());
+        if (readsMails()) {
+            mailbox = new Mailbox(settings.mail(), clock);
+            mailbox.beans(settings, ledger, delivery, clock, announcements).forEach(main::bind);
+        }
     }
 
     private static Thread requestThread(Runnable work) {
@@ -207,8 +213,34 @@ public final class Caravan implements AutoCloseable {
         properties.put("caravan.csv.inbox", settings.csv().inbox().toString());
         properties.put("caravan.dead-letter.forwards", Boolean.toString(forward != null));
         properties.put("caravan.dead-letter.forward", forward == null ? "" : forward);
+        properties.putAll(mailProperties(settings, mailbox));
         properties.put("caravan.notify.configured", Boolean.toString(notify != null));
         properties.put("caravan.notify.uri", notify == null ? "" : notify);
+        return properties;
+    }
+
+    private boolean readsMails() {
+        return mode == Mode.RUN && settings.mail().host() != null;
+    }
+
+    private static Map<String, String> mailProperties(Settings settings, @Nullable Mailbox mailbox) {
+        MailSettings mail = settings.mail();
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("caravan.mail.runs", Boolean.toString(mailbox != null));
+        properties.put(
+                "caravan.mail.answers",
+                Boolean.toString(mailbox != null && mail.smtp().host() != null));
+        if (mailbox != null) {
+            properties.put("caravan.mail.protocol", mailbox.imapProtocol());
+            properties.put("caravan.mail.host", String.valueOf(mail.host()));
+            properties.put("caravan.mail.port", Integer.toString(mail.port()));
+            properties.put("caravan.mail.folder", mail.folder());
+            properties.put("caravan.mail.poll", Long.toString(mail.poll().toMillis()));
+            properties.put("caravan.mail.smtp.protocol", mailbox.smtpProtocol());
+            properties.put("caravan.mail.smtp.host", String.valueOf(mail.smtp().host()));
+            properties.put(
+                    "caravan.mail.smtp.port", Integer.toString(mail.smtp().port()));
+        }
         return properties;
     }
 

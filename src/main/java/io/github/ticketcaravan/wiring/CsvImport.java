@@ -71,7 +71,9 @@ public final class CsvImport {
                 while (next == null && rows.hasNext() && passed < request.limit()) {
                     TicketUpdate row = rows.next();
                     passed++;
-                    next = done.get(Math.toIntExact(row.origin().position())) ? null : refuseOvertaken(row);
+                    next = done.get(Math.toIntExact(row.origin().position()))
+                            ? null
+                            : refuseOvertaken(request.permission().apply(row));
                 }
                 return next != null;
             }

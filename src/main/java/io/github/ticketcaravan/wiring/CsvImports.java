@@ -73,7 +73,7 @@ public final class CsvImports {
                     replays.add(row.replayOf());
                 }
             });
-            String fingerprint = fingerprint(check);
+            String fingerprint = fingerprint(check, request.message());
             Import known = ledger.latest(fingerprint).orElse(null);
             boolean isNew = known == null || (known.isFinished() && request.again());
             Import entry = isNew
@@ -100,8 +100,8 @@ public final class CsvImports {
         return replayed.isEmpty() ? Map.of() : letters.overtaken(replayed, importId);
     }
 
-    /** An import is known by its bytes, the endpoint, and the settings that change its meaning. */
-    private String fingerprint(CsvCheck check) {
+    /** An import is known by its bytes, the endpoint, the settings that change its meaning, and the mail it came with. */
+    private String fingerprint(CsvCheck check, String message) {
         String meaning = String.join(
                 "\n",
                 check.sha256(),
@@ -111,7 +111,7 @@ public final class CsvImports {
                 settings.csv().ignore().toString(),
                 check.charset().name(),
                 String.valueOf(check.delimiter()),
-                settings.timeZone().getId());
+                settings.timeZone().getId() + (message.isEmpty() ? "" : "\n" + message));
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
@@ -162,7 +162,8 @@ public final class CsvImports {
             }
         }
         List<Path> receipts = new ArrayList<>();
-        if (!csvImport.isRepeated()) {
+        // Whoever sent it by mail gets them again, for the answer before may never have been written.
+        if (!csvImport.isRepeated() || !csvImport.request().message().isEmpty()) {
             try {
                 writeReceipts(csvImport, counts, receipts);
             } catch (IOException e) {

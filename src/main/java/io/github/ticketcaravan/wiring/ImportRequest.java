@@ -1,8 +1,10 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.update.TicketUpdate;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One CSV file to apply.
@@ -12,6 +14,8 @@ import java.util.function.Consumer;
  * @param again whether it is sent even if it was imported whole before
  * @param limit rows to send at most, from the top
  * @param brake whether it is held when too much of it is refused
+ * @param message the Message-ID of the mail it is attached to, by which it is known too; empty where there is none
+ * @param permission has what its sender may not do refused, as a problem of the row
  * @param begun told once the file was read whole, before anything is sent
  */
 public record ImportRequest(
@@ -21,7 +25,21 @@ public record ImportRequest(
         boolean again,
         long limit,
         boolean brake,
+        String message,
+        UnaryOperator<TicketUpdate> permission,
         Consumer<CsvImport> begun) {
+
+    /** One that came by no mail, whose rows may do anything. */
+    public ImportRequest(
+            Path file,
+            String name,
+            Receipts receipts,
+            boolean again,
+            long limit,
+            boolean brake,
+            Consumer<CsvImport> begun) {
+        this(file, name, receipts, again, limit, brake, "", UnaryOperator.identity(), begun);
+    }
 
     /** The folder of the receipts and the beginning of their names, as one path. */
     public interface Receipts {

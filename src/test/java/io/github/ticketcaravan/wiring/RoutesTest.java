@@ -34,10 +34,18 @@ class RoutesTest {
     @Test
     void allOfThemStart() throws Exception {
         // So that no precondition keeps a route from starting.
-        Map<String, String> everything = Map.of(
-                "caravan.endpoint.url", "http://127.0.0.1:9",
-                "caravan.dead-letter.forward", "file:" + folder.resolve("letters"),
-                "caravan.notify.uri", "http://127.0.0.1:9/hook?key=1");
+        Map<String, String> everything = Map.ofEntries(
+                Map.entry("caravan.endpoint.url", "http://127.0.0.1:9"),
+                Map.entry("caravan.dead-letter.forward", "file:" + folder.resolve("letters")),
+                Map.entry("caravan.notify.uri", "http://127.0.0.1:9/hook?key=1"),
+                Map.entry("caravan.mail.host", "127.0.0.1"),
+                Map.entry("caravan.mail.port", "9"),
+                Map.entry("caravan.mail.username", "caravan"),
+                Map.entry("caravan.mail.password", "secret"),
+                Map.entry("caravan.mail.trusted-authserv-id", "mx.example.com"),
+                Map.entry("caravan.mail.smtp.host", "127.0.0.1"),
+                Map.entry("caravan.mail.smtp.port", "9"),
+                Map.entry("caravan.mail.smtp.from", "caravan@example.com"));
         try (Caravan caravan = start(SHIPPED, everything)) {
             assertThat(caravan.routeIds()).containsExactlyInAnyOrderElementsOf(names());
         }

@@ -1,0 +1,412 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.csv.ReceiptNames;
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.DeliveryStopped;
+import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.DeadLetterFilter;
+import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.ledger.MailEntry;
+import io.github.ticketcaravan.ledger.Mails;
+import io.github.ticketcaravan.ledger.OutcomeLine;
+import io.github.ticketcaravan.mail.AnswerMail;
+import io.github.ticketcaravan.mail.CsvAttachment;
+import io.github.ticketcaravan.mail.Decision;
+import io.github.ticketcaravan.mail.MailCommands;
+import io.github.ticketcaravan.mail.MailDecision;
+import io.github.ticketcaravan.mail.MailFile;
+import io.github.ticketcaravan.mail.Senders;
+import io.github.ticketcaravan.mail.Transcript;
+import io.github.ticketcaravan.mail.Transcript.AttachedFile;
+import io.github.ticketcaravan.mail.Transcript.Command;
+import io.github.ticketcaravan.settings.MailSettings;
+import io.github.ticketcaravan.update.Problem;
+import io.github.ticketcaravan.update.Source;
+import io.github.ticketcaravan.update.TicketUpdate;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of the route {@code mail-commands}: from the mailbox to outcomes, an answer that waits in the ledger, and
+ * the folder where the mail ends. For one thread.
+ *
+ * <p>A mail that was interrupted, by a stop or a crash, is read again and goes on where it was: what has an outcome is
+ * not sent again, and what was answered is only moved. Delivered a second time it is answered again, by the same answer.
+ */
+public final class CommandMails {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandMails.class);
+    private static final String PROPERTY = "commandMail";
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final MailSettings settings;
+    private final Path spool;
+    private final MailCommands commands;
+    private final Senders senders;
+    private final Ledger ledger;
+    private final Mails mails;
+    private final Delivery delivery;
+    private final MailboxPoll poll;
+    private final Clock clock;
+    private final Announcements announcements;
+
+    CommandMails(
+            MailSettings settings,
+            Path data,
+            MailCommands commands,
+            Senders senders,
+            Ledger ledger,
+            Delivery delivery,
+            MailboxPoll poll,
+            Clock clock,
+            Announcements announcements) {
+        this.settings = settings;
+        this.spool = data.resolve("mail");
+        this.commands = commands;
+        this.senders = senders;
+        this.ledger = ledger;
+        this.mails = ledger.mails();
+        this.delivery = delivery;
+        this.poll = poll;
+        this.clock = clock;
+        this.announcements = announcements;
+    }
+
+    /** The mailbox's name in the ledger. */
+    static String account(MailSettings settings) {
+        return settings.username() + "@" + settings.host();
+    }
+
+    /** Fetches a mail, decides about it, and looks up in the ledger what of it is done. */
+    public CommandMail begin(@Body Message message) throws MessagingException, IOException {
+        Files.createDirectories(spool);
+        Path file = spool.resolve("message.eml");
+        try {
+            SpooledMail mail = SpooledMail.fetch(message, account(settings), settings.maxSize(), file);
+            try (MailFile content = MailFile.open(file)) {
+                return begin(message, mail, commands.decide(content));
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private CommandMail begin(Message message, SpooledMail mail, MailDecision decision)
+            throws MessagingException, IOException {
+        Optional<MailEntry> here = mails.at(mail.place());
+        if (here.isPresent() && here.get().isFinished()) {
+            CommandMail moved = nothingToDo(decision, here.get());
+            moved.settle();
+            return moved;
+        }
+        Optional<MailEntry> known =
+                here.filter(entry -> isDecision(entry, decision.decision())).or(() -> delivered(mail, decision));
+        MailEntry entry = known.isPresent() ? known.get() : enter(mail, decision, message);
+        mails.found(entry.id(), mail.place());
+        boolean isEmpty = decision.updates().isEmpty() && decision.attachments().isEmpty();
+        return isEmpty ? nothingToDo(decision, entry) : begin(decision, entry);
+    }
+
+    private Optional<MailEntry> delivered(SpooledMail mail, MailDecision decision) {
+        String word = decision.decision().word();
+        return decision.sender() == null
+                ? Optional.empty()
+                : mails.delivered(messageId(decision), mail.contentHash(), decision.sender(), word);
+    }
+
+    private static boolean isDecision(MailEntry entry, Decision decision) {
+        return entry.decision().equals(decision.word());
+    }
+
+    private MailEntry enter(SpooledMail mail, MailDecision decision, Message message) throws MessagingException {
+        String sender = decision.sender() == null ? claimed(message) : decision.sender();
+        MailEntry entry = mails.enter(
+                mail.place(),
+                messageId(decision),
+                mail.contentHash(),
+                sender,
+                decision.decision().word(),
+                decision.reason(),
+                decision.sender() == null ? List.of() : decision.references());
+        String line = "Mail " + shown(decision) + " from " + Problem.quote(sender) + ": "
+                + decision.decision().word() + ", " + decision.reason();
+        switch (decision.decision()) {
+            case EXECUTE, IGNORE -> LOG.info("{}", line);
+            case REFUSE, QUARANTINE -> LOG.warn("{}", line);
+        }
+        return entry;
+    }
+
+    private static String claimed(Message message) throws MessagingException {
+        String[] from = message.getHeader("From");
+        return from == null || from.length == 0 ? "" : Problem.quote(from[0]);
+    }
+
+    private static String messageId(MailDecision decision) {
+        return decision.messageId() == null ? "" : decision.messageId();
+    }
+
+    private static String shown(MailDecision decision) {
+        return decision.messageId() == null ? "without Message-ID" : decision.messageId();
+    }
+
+    private CommandMail nothingToDo(MailDecision decision, MailEntry entry) {
+        Batch none = new Batch(delivery, -1, 0, Map.of());
+        return new CommandMail(decision, entry, new BitSet(), none, folder(entry.decision()));
+    }
+
+    private CommandMail begin(MailDecision decision, MailEntry entry) throws IOException {
+        long importId = entry.importId() == null ? enterImport(decision, entry) : entry.importId();
+        CommandMail mail = new CommandMail(
+                decision,
+                entry,
+                ledger.positions(importId),
+                new Batch(delivery, importId, 0, Map.of()),
+                folder(entry.decision()));
+        spoolAttachments(mail);
+        return mail;
+    }
+
+    private long enterImport(MailDecision decision, MailEntry entry) {
+        long commandCount = decision.updates().size();
+        Import begun = ledger.begin("mail " + entry.id(), Source.MAIL, shown(decision), null, commandCount);
+        mails.begun(entry.id(), begun.id());
+        return begun.id();
+    }
+
+    /** Copies the attachments out of the mail, under their own names, and has them imported. */
+    private void spoolAttachments(CommandMail mail) throws IOException {
+        MailDecision decision = mail.decision();
+        MailEntry entry = mail.entry();
+        UnaryOperator<TicketUpdate> permission = Optional.ofNullable(decision.sender())
+                .flatMap(senders::rightsOf)
+                .<UnaryOperator<TicketUpdate>>map(rights -> rights::check)
+                .orElse(update -> update.with(new Problem("base", "its sender may change nothing by mail")));
+        int number = 0;
+        for (CsvAttachment attachment : decision.attachments()) {
+            number++;
+            Path folder = Files.createDirectories(
+                    spool.resolve(Long.toString(entry.id())).resolve(Integer.toString(number)));
+            Path file = folder.resolve(attachment.fileName());
+            try (InputStream content = attachment.open()) {
+                Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                mail.add(
+                        new AttachedFile(attachment.fileName(), 0, 0, "it cannot be read: " + e.getMessage()),
+                        List.of());
+                continue;
+            }
+            mail.add(new ImportRequest(
+                    file,
+                    attachment.fileName(),
+                    begun -> folder.resolve(ReceiptNames.nameOf(file)),
+                    false,
+                    Long.MAX_VALUE,
+                    true,
+                    shown(decision),
+                    permission,
+                    begun -> mails.attached(entry.id(), begun.entry().id())));
+        }
+    }
+
+    private String folder(String decision) {
+        return switch (Decision.valueOf(decision.toUpperCase(Locale.ROOT))) {
+            case EXECUTE -> settings.done();
+            case REFUSE -> settings.refused();
+            case IGNORE -> settings.ignored();
+            case QUARANTINE -> settings.quarantine();
+        };
+    }
+
+    /**
+     * Hands one update over; blocks while the window is full.
+     *
+     * @throws DeliveryStopped if no more should follow
+     */
+    public void deliver(@Body TicketUpdate update, @ExchangeProperty(PROPERTY) CommandMail mail)
+            throws InterruptedException {
+        if (!mail.batch().deliver(update)) {
+            throw new DeliveryStopped("held");
+        }
+    }
+
+    /** Takes what became of an attachment. */
+    public void imported(@Body ImportSummary summary, @ExchangeProperty(PROPERTY) CommandMail mail) {
+        if (summary.stopped() != null && !summary.held()) {
+            throw new DeliveryStopped(summary.stopped());
+        }
+        long applied = summary.counts().getOrDefault(Outcome.APPLIED, 0L);
+        long refused =
+                summary.counts().values().stream().mapToLong(Long::longValue).sum() - applied;
+        mail.add(
+                new AttachedFile(summary.ledgerEntry().name(), applied, refused, summary.stopped()),
+                summary.receipts());
+    }
+
+    /** Takes why an attachment cannot be read. */
+    public void unreadable(
+            @Body ImportRequest attachment,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
+            @ExchangeProperty(PROPERTY) CommandMail mail) {
+        // The folder it was copied to is nothing that its sender knows.
+        String reason =
+                String.valueOf(cause.getMessage()).replace(attachment.file().getParent() + "/", "");
+        mail.add(new AttachedFile(attachment.name(), 0, 0, reason), List.of());
+    }
+
+    /** Notes why no more is handed over. */
+    public void interrupted(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
+            @ExchangeProperty(PROPERTY) @Nullable CommandMail mail) {
+        Objects.requireNonNull(mail).batch().interrupt(cause);
+    }
+
+    /** Waits until each update is settled or left; then writes the answer down, to be sent by another route. */
+    public CommandMail finish(@ExchangeProperty(PROPERTY) CommandMail mail)
+            throws InterruptedException, IOException, MessagingException {
+        if (mail.isSettled()) {
+            return mail;
+        }
+        mail.batch().awaitOutcomes();
+        String stopped = mail.batch().stopped();
+        if (stopped != null) {
+            poll.left();
+            LOG.warn(
+                    "Mail {}: stays where it is, and goes on from where it stopped. {}",
+                    shown(mail.decision()),
+                    stopped);
+            return mail;
+        }
+        List<Command> done = outcomes(mail);
+        mails.supersede(mail.entry());
+        answer(mail, transcript(mail, done));
+        remove(spool.resolve(Long.toString(mail.entry().id())));
+        mail.settle();
+        return mail;
+    }
+
+    /** What became of each update, from the ledger. */
+    private List<Command> outcomes(CommandMail mail) throws IOException {
+        MailEntry entry = mails.find(mail.entry().id()).orElseThrow();
+        Long importId = entry.importId();
+        if (importId == null) {
+            return List.of();
+        }
+        Map<Long, OutcomeLine> lines = new HashMap<>();
+        ledger.outcomes(importId, rows -> rows.forEachRemaining(line -> lines.put(line.position(), line)));
+        Map<Long, DeadLetter> letters = new HashMap<>();
+        ledger.deadLetters()
+                .list(
+                        DeadLetterFilter.ofImport(importId),
+                        rows -> rows.forEachRemaining(letter -> letters.put(letter.position(), letter)));
+        List<Command> commandsDone = new ArrayList<>();
+        boolean refused = false;
+        for (TicketUpdate update : mail.decision().updates()) {
+            long position = update.origin().position();
+            OutcomeLine line = lines.get(position);
+            if (line == null) {
+                throw new IllegalStateException("there is no outcome of " + update.origin());
+            }
+            DeadLetter letter = letters.get(position);
+            refused |= line.outcome().isDeadLetter();
+            commandsDone.add(new Command(
+                    update,
+                    line.outcome().word(),
+                    line.status(),
+                    line.reason(),
+                    letter == null ? Map.of() : letter.errors(),
+                    Map.of()));
+        }
+        ledger.finish(importId, refused ? 1 : 0);
+        return commandsDone;
+    }
+
+    private static Transcript transcript(CommandMail mail, List<Command> commands) {
+        MailDecision decision = mail.decision();
+        boolean nothing = commands.isEmpty() && mail.files().isEmpty();
+        List<String> remarks = new ArrayList<>();
+        if (decision.decision() == Decision.REFUSE) {
+            remarks.add(sentence(decision.reason()));
+        }
+        return new Transcript(commands, mail.files(), remarks, nothing);
+    }
+
+    private static String sentence(String reason) {
+        return reason.isEmpty()
+                ? reason
+                : Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + (reason.endsWith(".") ? "" : ".");
+    }
+
+    private void answer(CommandMail mail, Transcript transcript) throws MessagingException, IOException {
+        MailDecision decision = mail.decision();
+        long id = mail.entry().id();
+        String recipient = decision.sender();
+        String from = settings.smtp().from();
+        boolean wanted = switch (decision.answering()) {
+            case ALWAYS -> true;
+            case ERRORS -> transcript.hasErrors();
+            case NEVER -> false;
+        };
+        if (!transcript.commands().isEmpty() || !transcript.files().isEmpty()) {
+            announcements.tell("Mail " + shown(decision) + " from " + recipient + ": " + transcript.counts());
+        }
+        if (!wanted || recipient == null || from == null || settings.smtp().host() == null) {
+            mails.finish(id);
+        } else if (mails.answers(recipient, clock.instant().minus(DAY)) >= settings.answersPerDay()) {
+            LOG.warn(
+                    "Mail {}: {} is not answered, having had caravan.mail.answers-per-day={} in a day",
+                    shown(decision),
+                    recipient,
+                    settings.answersPerDay());
+            mails.finish(id);
+        } else {
+            String messageId = mails.answerId(id).orElseGet(() -> AnswerMail.newMessageId(from));
+            AnswerMail answer =
+                    new AnswerMail(from, recipient, messageId, clock.instant(), transcript, mail.receipts());
+            mails.finish(id, messageId, recipient, answer.to(decision));
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    /** After an error that is nobody's but ours or the server's: the mail stays, and is tried again. */
+    public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+        poll.left();
+        poll.handleException(cause);
+        LOG.debug("A mail is left where it is", cause);
+    }
+}

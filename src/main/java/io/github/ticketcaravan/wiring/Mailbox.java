@@ -1,0 +1,155 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.mail.AccessTokens;
+import io.github.ticketcaravan.mail.LenientMail;
+import io.github.ticketcaravan.mail.MailCommands;
+import io.github.ticketcaravan.mail.Senders;
+import io.github.ticketcaravan.settings.MailSettings;
+import io.github.ticketcaravan.settings.MailSettings.OAuth2;
+import io.github.ticketcaravan.settings.MailSettings.Smtp;
+import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.update.UpdateRules;
+import jakarta.mail.Flags;
+import jakarta.mail.search.FlagTerm;
+import java.net.URI;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mail.MailUidGenerator;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.jspecify.annotations.Nullable;
+
+/** The mailbox and its SMTP server as the routes know them: beans, properties of Jakarta Mail, and logins. */
+final class Mailbox {
+
+    private static final String CONNECT_MILLIS = "10000";
+    private static final String ANSWER_MILLIS = "60000";
+    private static final String CHUNK_BYTES = "262144";
+
+    private final MailSettings settings;
+    private final @Nullable AccessTokens tokens;
+
+    Mailbox(MailSettings settings, Clock clock) {
+        LenientMail.prepare();
+        this.settings = settings;
+        this.tokens = tokens(settings.oauth2(), clock);
+    }
+
+    private static @Nullable AccessTokens tokens(OAuth2 oauth2, Clock clock) {
+        return oauth2.tokenUrl() == null
+                ? null
+                : new AccessTokens(
+                        URI.create(oauth2.tokenUrl()),
+                        Objects.requireNonNull(oauth2.clientId()),
+                        oauth2.clientSecret(),
+                        oauth2.refreshToken(),
+                        oauth2.scope(),
+                        clock);
+    }
+
+    /** What the routes {@code mail-commands} and {@code mail-answer} call by name. */
+    Map<String, Object> beans(
+            Settings all, Ledger ledger, Delivery delivery, Clock clock, Announcements announcements) {
+        MailLogin imapLogin = imapLogin();
+        MailLogin smtpLogin = smtpLogin();
+        MailboxPoll poll =
+                new MailboxPoll(account() + "/" + settings.folder(), settings.poll(), imapLogin, clock, announcements);
+        Senders senders = Senders.read(settings.senders());
+        MailCommands commands = new MailCommands(settings, senders, new UpdateRules(all.timeZone()), clock);
+        Map<String, Object> beans = new LinkedHashMap<>();
+        beans.put("imapLogin", imapLogin);
+        beans.put("imapProperties", imapProperties());
+        beans.put("smtpLogin", smtpLogin);
+        beans.put("smtpProperties", smtpProperties());
+        beans.put("mailboxPoll", poll);
+        beans.put("notDeleted", new FlagTerm(new Flags(Flags.Flag.DELETED), false));
+        beans.put("noHeaders", new NoHeaders());
+        beans.put("messageNumbers", (MailUidGenerator)
+                (endpoint, message) -> Integer.toString(message.getMessageNumber()));
+        beans.put(
+                "commandMails",
+                new CommandMails(
+                        settings, all.data(), commands, senders, ledger, delivery, poll, clock, announcements));
+        beans.put("mailAnswers", new MailAnswers(ledger.mails(), smtpLogin, clock, announcements));
+        return beans;
+    }
+
+    /** The mailbox's name, in the ledger and for people. */
+    String account() {
+        return CommandMails.account(settings);
+    }
+
+    MailLogin imapLogin() {
+        return new MailLogin(settings.username(), settings.password(), tokens);
+    }
+
+    /** With a password of its own, else with the mailbox's token. */
+    MailLogin smtpLogin() {
+        Smtp smtp = settings.smtp();
+        return new MailLogin(smtp.username(), smtp.password(), smtp.password() == null ? tokens : null);
+    }
+
+    String imapProtocol() {
+        return settings.tls() ? "imaps" : "imap";
+    }
+
+    String smtpProtocol() {
+        return settings.smtp().security() == Smtp.Security.TLS ? "smtps" : "smtp";
+    }
+
+    /** As angus-mail knows them. */
+    Properties imapProperties() {
+        Properties properties = properties(imapProtocol(), tokens != null);
+        String prefix = "mail." + imapProtocol() + ".";
+        properties.setProperty(prefix + "starttls.enable", Boolean.toString(!settings.tls()));
+        properties.setProperty(prefix + "fetchsize", CHUNK_BYTES);
+        properties.setProperty(prefix + "connectionpoolsize", "1");
+        return properties;
+    }
+
+    /** As angus-mail knows them. */
+    Properties smtpProperties() {
+        Smtp smtp = settings.smtp();
+        Properties properties = properties(smtpProtocol(), tokens != null && smtp.password() == null);
+        String prefix = "mail." + smtpProtocol() + ".";
+        boolean startTls = smtp.security() == Smtp.Security.STARTTLS;
+        properties.setProperty(prefix + "starttls.enable", Boolean.toString(startTls));
+        properties.setProperty(prefix + "starttls.required", Boolean.toString(startTls));
+        properties.setProperty(prefix + "auth", Boolean.toString(smtp.username() != null));
+        return properties;
+    }
+
+    private static Properties properties(String protocol, boolean xoauth2) {
+        String prefix = "mail." + protocol + ".";
+        Properties properties = new Properties();
+        properties.setProperty("mail.mime.allowutf8", "true");
+        properties.setProperty(prefix + "connectiontimeout", CONNECT_MILLIS);
+        properties.setProperty(prefix + "timeout", ANSWER_MILLIS);
+        properties.setProperty(prefix + "writetimeout", ANSWER_MILLIS);
+        properties.setProperty(prefix + "ssl.checkserveridentity", "true");
+        if (xoauth2) {
+            properties.setProperty(prefix + "auth.mechanisms", "XOAUTH2");
+        }
+        return properties;
+    }
+
+    /** Lets no header of a stranger's mail into a message. */
+    private static final class NoHeaders implements HeaderFilterStrategy {
+
+        @Override
+        public boolean applyFilterToCamelHeaders(String headerName, @Nullable Object headerValue, Exchange exchange) {
+            return true;
+        }
+
+        @Override
+        public boolean applyFilterToExternalHeaders(
+                String headerName, @Nullable Object headerValue, Exchange exchange) {
+            return true;
+        }
+    }
+}

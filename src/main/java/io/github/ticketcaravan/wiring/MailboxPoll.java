@@ -1,0 +1,157 @@
+package io.github.ticketcaravan.wiring;
+
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.FolderClosedException;
+import jakarta.mail.FolderNotFoundException;
+import jakarta.mail.StoreClosedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import javax.net.ssl.SSLException;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.spi.PollingConsumerPollStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the mailbox is looked at, and what is said when that fails: one sentence, once, and one when it works again.
+ *
+ * <p>After a failure the next look waits, twice as long each time, up to five minutes. After a mail that had to be left
+ * where it is, the next look waits for the poll interval, so that the same mail is not read over and over.
+ */
+final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler {
+
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final String mailbox;
+    private final Duration interval;
+    private final MailLogin login;
+    private final Clock clock;
+    private final Announcements announcements;
+    private Instant notBefore = Instant.MIN;
+    private boolean left;
+    private boolean failedNow;
+    private int failures;
+    private int successes;
+    private String said = "";
+
+    MailboxPoll(String mailbox, Duration interval, MailLogin login, Clock clock, Announcements announcements) {
+        this.mailbox = mailbox;
+        this.interval = interval;
+        this.login = login;
+        this.clock = clock;
+        this.announcements = announcements;
+    }
+
+    /** Notes that a mail stays in the folder. */
+    synchronized void left() {
+        left = true;
+    }
+
+    @Override
+    public synchronized boolean begin(Consumer consumer, Endpoint endpoint) {
+        if (left) {
+            left = false;
+            notBefore = clock.instant().plus(interval);
+        }
+        failedNow = false;
+        return !clock.instant().isBefore(notBefore);
+    }
+
+    @Override
+    public synchronized void commit(Consumer consumer, Endpoint endpoint, int polledMessages) {
+        successes = failedNow ? 0 : successes + 1;
+        // A folder that is gone is noticed at every second look only: the first just drops the connection.
+        if (failures > 0 && (successes > 1 || (polledMessages > 0 && !failedNow))) {
+            failures = 0;
+            said = "";
+            announcements.warn("The mailbox " + mailbox + " is read again");
+        }
+    }
+
+    @Override
+    public boolean rollback(Consumer consumer, Endpoint endpoint, int retryCounter, Exception cause) {
+        // Camel tells the exception handler next, which is this too.
+        return false;
+    }
+
+    @Override
+    public void handleException(Throwable exception) {
+        failed(exception);
+    }
+
+    @Override
+    public void handleException(@Nullable String message, Throwable exception) {
+        failed(exception);
+    }
+
+    @Override
+    public void handleException(@Nullable String message, Exchange exchange, Throwable exception) {
+        failed(exception);
+    }
+
+    private synchronized void failed(Throwable exception) {
+        failedNow = true;
+        successes = 0;
+        failures++;
+        long factor = 1L << Math.min(failures - 1, 16);
+        Duration wait = interval.multipliedBy(factor).compareTo(LONGEST) < 0 ? interval.multipliedBy(factor) : LONGEST;
+        notBefore = clock.instant().plus(wait);
+        if (cause(exception, AuthenticationFailedException.class) != null) {
+            login.refused();
+        }
+        String sentence = "The mailbox " + mailbox + " cannot be read: " + reason(exception);
+        if (!sentence.equals(said)) {
+            said = sentence;
+            announcements.warn(sentence + ". Mails stay where they are, and it is tried again");
+        }
+    }
+
+    /** What is wrong, and the key to look at. */
+    static String reason(Throwable exception) {
+        Throwable refused = cause(exception, AuthenticationFailedException.class);
+        if (refused != null) {
+            return "the server refuses the login (" + message(refused)
+                    + "); look at caravan.mail.username and password, or at caravan.mail.oauth2";
+        }
+        Throwable missing = cause(exception, FolderNotFoundException.class);
+        if (missing != null) {
+            return message(missing) + "; make the folder, or set caravan.mail.folder";
+        }
+        Throwable insecure = cause(exception, SSLException.class);
+        if (insecure != null) {
+            return "no safe connection (" + message(insecure)
+                    + "); look at caravan.mail.protocol, host and port, and at the server's certificate";
+        }
+        if (cause(exception, FolderClosedException.class) != null
+                || cause(exception, StoreClosedException.class) != null) {
+            return "the server has ended the connection (" + message(exception) + ")";
+        }
+        return message(root(exception));
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable exception, Class<T> type) {
+        for (Throwable cause = exception; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private static Throwable root(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static String message(Throwable exception) {
+        String message = exception.getMessage() == null ? "" : exception.getMessage();
+        String name = exception.getClass().getSimpleName();
+        return (message.contains(" ") ? message : name + " " + message).strip().replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.ledger.MailPlace;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.UIDFolder;
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A mail fetched from its server into a file, no further than it is read.
+ *
+ * @param contentHash of what follows its headers, which change with each delivery
+ */
+record SpooledMail(Path file, MailPlace place, String contentHash) {
+
+    /** Thrown to end the transfer of a mail that is too large; not an error. */
+    private static final class Enough extends IOException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * Fetches it.
+     *
+     * @param account the mailbox's name
+     * @param most bytes that are read of a mail; of a larger one a little more than that is fetched
+     */
+    static SpooledMail fetch(Message message, String account, long most, Path file)
+            throws MessagingException, IOException {
+        Folder folder = message.getFolder();
+        if (!(folder instanceof UIDFolder uids)) {
+            throw new MessagingException("the folder " + folder.getFullName() + " has no UIDs");
+        }
+        MailPlace place = new MailPlace(account, folder.getFullName(), uids.getUIDValidity(), uids.getUID(message));
+        try (Spool spool = new Spool(new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024), most + 1)) {
+            try {
+                message.writeTo(spool);
+            } catch (Enough tooLarge) {
+                // Its size tells the rest.
+            }
+            return new SpooledMail(file, place, spool.contentHash());
+        }
+    }
+
+    /** Takes so many bytes, and hashes what follows the first empty line. */
+    private static final class Spool extends FilterOutputStream {
+
+        private final MessageDigest digest = sha256();
+        private long left;
+        private int lineBreaks;
+
+        Spool(OutputStream out, long most) {
+            super(out);
+            left = most;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            int taken = (int) Math.min(length, left);
+            int begin = offset;
+            for (; begin < offset + taken && lineBreaks < 2; begin++) {
+                byte b = bytes[begin];
+                lineBreaks = b == '\n' ? lineBreaks + 1 : b == '\r' ? lineBreaks : 0;
+            }
+            digest.update(bytes, begin, offset + taken - begin);
+            out.write(bytes, offset, taken);
+            left -= taken;
+            if (left == 0) {
+                throw new Enough();
+            }
+        }
+
+        String contentHash() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
 import io.github.ticketcaravan.settings.DeliverySettings;
+import io.github.ticketcaravan.update.Origin;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delivery {
 
+    /** A reference that no ticket has; who asks for it learns whether the help desk answers. */
+    public static final String NO_SUCH_TICKET = "caravan-no-such-ticket";
+
+    /** So many failures while others were answered make a ticket suspect itself. */
+    private static final int SUSPECT = 2;
+
+    private static final int MOST_NAMED = 20;
+
     /** The way to the help desk and back into the ledger. */
     public interface Channel {
-        /** Sends without blocking; runs {@code done}, on any thread, when the update is settled or left. */
-        void send(Dispatch dispatch, Runnable done);
+        /**
+         * Sends without blocking; calls {@code done}, on any thread, when the update is settled or left, with what went
+         * wrong on the way that the endpoint is not to blame for.
+         */
+        void send(Dispatch dispatch, Consumer<@Nullable Exception> done);
     }
 
     /** What is done when the endpoint is away or refuses everyone. */
@@ -53,6 +66,7 @@ public final class Delivery {
     private final Semaphore window;
     private final Object lock = new Object();
     private final Map<String, Deque<Dispatch>> waiting = new HashMap<>();
+    private final AtomicBoolean inquiring = new AtomicBoolean();
     private volatile @Nullable String stopped;
 
     /** @param announce told, in a sentence, of whatever an operator should know at once; must not block */
@@ -121,8 +135,8 @@ public final class Delivery {
         while (next != null) {
             Dispatch sent = next;
             AtomicBoolean goesOn = new AtomicBoolean();
-            channel.send(sent, () -> {
-                leaveUnlessSettled(sent);
+            channel.send(sent, failure -> {
+                leaveUnlessKept(sent, failure);
                 if (goesOn.getAndSet(true)) {
                     Dispatch following = after(sent);
                     if (following != null) {
@@ -134,16 +148,42 @@ public final class Delivery {
         }
     }
 
-    private void leaveUnlessSettled(Dispatch dispatch) {
-        if (dispatch.isSettled()) {
+    private void leaveUnlessKept(Dispatch dispatch, @Nullable Exception failure) {
+        if (dispatch.isHandedOver()) {
             return;
         }
-        if (!dispatch.isHeld()) {
-            stop("An update ended without an outcome, which is a mistake in a route or in this program: "
-                    + dispatch.update().origin());
+        if (dispatch.isSettled() || !dispatch.isHeld()) {
+            Origin origin = dispatch.update().origin();
+            stop("The outcome of " + origin.name() + ", " + origin.position()
+                    + ", did not reach the ledger, because of a"
+                    + " mistake in a route or in this program"
+                    + (failure == null
+                            ? ""
+                            : " (" + failure.toString().lines().findFirst().orElse("") + ")")
+                    + ". It is sent again when that is mended");
         }
+        leave(dispatch, "held by its source");
+    }
+
+    private void leave(Dispatch dispatch, String because) {
         String reason = stopped;
-        dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? "held by its source" : reason));
+        dispatch.kept().completeExceptionally(new DeliveryStopped(reason == null ? because : reason));
+    }
+
+    /** Leaves what waits of sources that want no more of theirs sent; what is being sent is still settled. */
+    public void leaveHeld() {
+        List<Dispatch> left = new ArrayList<>();
+        synchronized (lock) {
+            for (Deque<Dispatch> queue : waiting.values()) {
+                Dispatch sent = queue.peek();
+                for (Dispatch each : queue) {
+                    if (each.isHeld() && (each != sent || each.abandonRetry())) {
+                        left.add(each);
+                    }
+                }
+            }
+        }
+        left.forEach(dispatch -> leave(dispatch, "held by its source"));
     }
 
     /** The update that waits behind one that is done. */
@@ -187,7 +227,9 @@ public final class Delivery {
         dispatch.answered(answer, verdict, counts(dispatch, answer, conclusive), conclusive);
         switch (verdict) {
             case APPLIED -> {
-                dispatch.settleApplied();
+                if (!dispatch.isInquiry()) {
+                    dispatch.settleApplied();
+                }
                 gate.settled(dispatch);
             }
             case REJECTED -> gate.settled(dispatch);
@@ -200,7 +242,7 @@ public final class Delivery {
                 }
             }
         }
-        if (verdict != Verdict.APPLIED) {
+        if (verdict != Verdict.APPLIED || dispatch.isInquiry()) {
             throw new AttemptFailed(answer, verdict);
         }
     }
@@ -214,6 +256,17 @@ public final class Delivery {
         return !answer.isUnreachable() && (othersWereSettled || tickets() == 1);
     }
 
+    /** Where few tickets wait, which they are: the endpoint may be well, and not get on with these. */
+    private String whoWaits() {
+        synchronized (lock) {
+            return waiting.size() > MOST_NAMED
+                    ? ""
+                    : "; what is left is of "
+                            + waiting.keySet().stream().sorted().collect(Collectors.joining(", "))
+                            + ": if others are answered, these tickets are to blame, and can be taken out of the file";
+        }
+    }
+
     /** How many tickets wait for an outcome. */
     private int tickets() {
         synchronized (lock) {
@@ -224,7 +277,11 @@ public final class Delivery {
     private void unsettled(Dispatch dispatch, Answer answer) {
         boolean asksAll = answer.status() == 429 || answer.status() == 503;
         Duration down = gate.unsettled(dispatch, answer, tickets(), asksAll ? retry.retryAfter(answer) : null);
-        if (down == null || patience == Patience.ENDLESS) {
+        if (down == null) {
+            return;
+        }
+        inquire();
+        if (patience == Patience.ENDLESS) {
             return;
         }
         // Where there never was an answer of a help desk, this is more likely a wrong address than an outage.
@@ -234,19 +291,42 @@ public final class Delivery {
                     + ". Check the URL and the network");
         } else if (down.compareTo(settings.outageGiveUp()) >= 0) {
             stop("The help desk was unavailable for " + down.toSeconds() + " s (" + answer.described()
-                    + "), longer than caravan.delivery.outage.give-up");
+                    + "), longer than caravan.delivery.outage.give-up" + whoWaits());
+        }
+    }
+
+    /**
+     * Where too few tickets are left to tell an outage from a fault of their own, asks for one that cannot exist, and
+     * changes nothing: only if that is answered do their attempts count. In an outage it is not.
+     *
+     * <p>Five and more tickets, of which none is known to fail while others are answered, are an outage by
+     * definition; were they asked for too, one that hits only changes would turn all rows of a file into dead letters.
+     */
+    private void inquire() {
+        boolean few = tickets() > 1 && unsuspected() < Gate.OUTAGE_STREAK;
+        if (few && !inquiring.getAndSet(true)) {
+            channel.send(Dispatch.inquiry(clock), failure -> inquiring.set(false));
+        }
+    }
+
+    /** How many tickets wait that have not failed before while others were answered. */
+    private long unsuspected() {
+        synchronized (lock) {
+            return waiting.values().stream()
+                    .filter(queue -> queue.element().countedAttempts() < SUSPECT)
+                    .count();
         }
     }
 
     /** After which delay the update is tried again; null where it is not. */
     public @Nullable Duration retryDelay(Dispatch dispatch) {
         boolean again = dispatch.verdict() == Verdict.HALT || retry.again(dispatch);
-        if (!again || dispatch.isHeld()) {
+        if (!again || dispatch.isInquiry()) {
             return null;
         }
         dispatch.awaitRetry();
-        // Asked last: whoever stops delivery after this finds the update waiting, and abandons it.
-        return isStopped() ? null : retry.delay(dispatch);
+        // Asked last: whoever stops delivery, or holds the source, after this finds the update waiting and abandons it.
+        return isStopped() || dispatch.isHeld() ? null : retry.delay(dispatch);
     }
 
     /** Stops delivery; the first reason stands. What is being sent is still settled, what waits is left. */

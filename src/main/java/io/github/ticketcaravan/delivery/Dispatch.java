@@ -1,5 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
+import io.github.ticketcaravan.update.Origin;
+import io.github.ticketcaravan.update.Source;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.io.InterruptedIOException;
 import java.time.Clock;
@@ -25,6 +27,18 @@ public final class Dispatch {
         ABANDONED
     }
 
+    /** No ticket has this reference, and an inquiry names nothing to change. */
+    private static final TicketUpdate NOTHING = new TicketUpdate(
+            new Origin(Source.CLI, "inquiry", 0),
+            Delivery.NO_SUCH_TICKET,
+            Map.of(),
+            Delivery.NO_SUCH_TICKET,
+            List.of(),
+            List.of(),
+            null);
+
+    private static final long NO_IMPORT = -1;
+
     private final long importId;
     private final TicketUpdate update;
     private final BooleanSupplier held;
@@ -39,6 +53,7 @@ public final class Dispatch {
     private @Nullable Answer answer;
     private @Nullable Verdict verdict;
     private @Nullable Receipt receipt;
+    private volatile boolean handedOver;
 
     Dispatch(long importId, TicketUpdate update, BooleanSupplier held, Clock clock, long conclusiveSoFar) {
         this.importId = importId;
@@ -46,6 +61,15 @@ public final class Dispatch {
         this.held = held;
         this.clock = clock;
         this.conclusiveBefore = conclusiveSoFar;
+    }
+
+    /** Asks the endpoint whether it answers at all; it is never settled, kept, nor tried again. */
+    static Dispatch inquiry(Clock clock) {
+        return new Dispatch(NO_IMPORT, NOTHING, () -> false, clock, 0);
+    }
+
+    boolean isInquiry() {
+        return importId == NO_IMPORT;
     }
 
     /** The import, in the ledger, that the update belongs to. */
@@ -154,6 +178,16 @@ public final class Dispatch {
 
     public boolean isSettled() {
         return receipt != null;
+    }
+
+    /** Notes that its outcome is on its way into the ledger, so that {@link #kept} will be completed. */
+    public void handOver() {
+        handedOver = true;
+    }
+
+    /** Whether it was settled, and whoever keeps outcomes has it. */
+    boolean isHandedOver() {
+        return isSettled() && (handedOver || kept.isDone());
     }
 
     /** How it was settled. */

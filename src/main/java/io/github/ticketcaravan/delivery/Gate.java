@@ -24,7 +24,7 @@ final class Gate {
 
     static final Duration HALT_PROBE = Duration.ofMinutes(1);
 
-    private static final int OUTAGE_STREAK = 5;
+    static final int OUTAGE_STREAK = 5;
 
     /** By so much a timer may be late; the slots that follow stay where they were. */
     private static final long TIMER_GRAIN = TimeUnit.MILLISECONDS.toNanos(2);
@@ -49,6 +49,8 @@ final class Gate {
     private @Nullable Instant closedSince;
     private long closedAt;
     private boolean halted;
+    private boolean announced;
+    private boolean inquiryAnswered;
     private @Nullable Dispatch probe;
     private long nextProbe;
     private Duration probeDelay = Duration.ZERO;
@@ -113,16 +115,20 @@ final class Gate {
         return closedSince != null;
     }
 
-    /** An update was settled by the endpoint. */
+    /** An update was settled by the endpoint, or an inquiry answered. */
     synchronized void settled(Dispatch dispatch) {
         conclusive++;
         streak = 0;
         streakTickets.clear();
+        inquiryAnswered = dispatch.isInquiry();
         endProbe(dispatch);
         if (isClosed()) {
-            announce.accept("The help desk answers again, after " + written(closedFor()) + "; delivery goes on");
+            if (announced) {
+                announce.accept("The help desk answers again, after " + written(closedFor()) + "; delivery goes on");
+            }
             closedSince = null;
             halted = false;
+            announced = false;
             notifyAll();
         }
     }
@@ -137,6 +143,7 @@ final class Gate {
     synchronized @Nullable Duration unsettled(Dispatch dispatch, Answer answer, int tickets, @Nullable Duration pause) {
         long now = now();
         boolean probed = endProbe(dispatch);
+        inquiryAnswered &= !dispatch.isInquiry();
         if (pause != null) {
             pausedUntil = Math.max(pausedUntil, now + pause.toNanos());
         }
@@ -164,16 +171,21 @@ final class Gate {
             probeDelay = doubled.compareTo(settings.retryMaxDelay()) < 0 ? doubled : settings.retryMaxDelay();
         }
         nextProbe = Math.max(now + probeDelay.toNanos(), pausedUntil);
-        announce.accept("The help desk is unavailable since " + closedSince + " (" + answer.described()
-                + "); next try in " + written(Duration.ofNanos(nextProbe - now)));
+        if (!inquiryAnswered) {
+            announced = true;
+            announce.accept("The help desk is unavailable since " + closedSince + " (" + answer.described()
+                    + "); next try in " + written(Duration.ofNanos(nextProbe - now)));
+        }
         notifyAll();
         return closedFor();
     }
 
     private boolean isOutage(Answer answer, int tickets) {
         int different = streakTickets.size();
+        // When an inquiry was answered, the next is due as soon as each ticket has had its attempt.
+        int enough = inquiryAnswered ? Math.min(tickets, OUTAGE_STREAK) : OUTAGE_STREAK;
         // Where nothing can be reached, no ticket is to blame, however few there are.
-        return streak >= OUTAGE_STREAK
+        return streak >= enough
                 && (answer.isUnreachable() || different >= OUTAGE_STREAK || (tickets > 1 && different >= tickets));
     }
 
@@ -187,6 +199,7 @@ final class Gate {
             close(now());
         }
         if (!halted) {
+            announced = true;
             announce.accept(reason + ". Delivery waits and tries again every " + written(haltProbe));
         }
         halted = true;

@@ -25,6 +25,9 @@ public final class Refusals {
             dispatch.settle(Outcome.INVALID, Problem.sentence(update.problems()), byField(update.problems()));
             return;
         }
+        if (dispatch.isInquiry()) {
+            return;
+        }
         Answer answer = dispatch.answer();
         Verdict verdict = dispatch.verdict();
         if (answer == null || verdict == null || verdict == Verdict.APPLIED) {

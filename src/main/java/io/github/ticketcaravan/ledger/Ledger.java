@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,8 @@ public final class Ledger implements AutoCloseable {
      * much more is settled than can be written.
      */
     public Dispatch keep(Dispatch dispatch) throws InterruptedException {
-        outcomes.add(dispatch);
+        outcomes.add(Objects.requireNonNull(dispatch, "the message's body is no Dispatch"));
+        dispatch.handOver();
         return dispatch;
     }
 

@@ -30,7 +30,7 @@ final class Batch {
     private long inFlight;
     private long settled;
     private long refused;
-    private boolean braked;
+    private volatile boolean braked;
     private @Nullable String stopped;
 
     /** @param before what was settled in an earlier run of the same import */
@@ -57,16 +57,25 @@ final class Batch {
         return true;
     }
 
-    private synchronized void settled(@Nullable Receipt receipt, @Nullable Throwable failure) {
-        if (receipt != null) {
-            settled++;
-            refused += receipt.outcome().isDeadLetter() ? 1 : 0;
-            brake();
-        } else if (failure != null) {
-            interrupt(failure);
+    private void settled(@Nullable Receipt receipt, @Nullable Throwable failure) {
+        boolean brakes;
+        synchronized (this) {
+            boolean before = braked;
+            if (receipt != null) {
+                settled++;
+                refused += receipt.outcome().isDeadLetter() ? 1 : 0;
+                brake();
+            } else if (failure != null) {
+                interrupt(failure);
+            }
+            inFlight--;
+            brakes = braked && !before;
+            notifyAll();
         }
-        inFlight--;
-        notifyAll();
+        if (brakes) {
+            // Not under our lock, since delivery asks us under its own whether we are held.
+            delivery.leaveHeld();
+        }
     }
 
     private void brake() {
@@ -81,7 +90,7 @@ final class Batch {
         }
     }
 
-    synchronized boolean isBraked() {
+    boolean isBraked() {
         return braked;
     }
 

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.settings.DeliverySettings;
 import io.github.ticketcaravan.settings.Settings;
@@ -19,8 +20,6 @@ import java.util.Map;
  * let in is told that there is no such ticket (404 with JSON).
  */
 public final class EndpointCheck implements Check {
-
-    private static final String NO_TICKET = "caravan-doctor-no-such-ticket";
 
     private static final DeliverySettings ONCE = new DeliverySettings(
             1, 0, 1, 1, Duration.ofMillis(100), Duration.ofMillis(100), Duration.ZERO, Duration.ofMillis(1), 0);
@@ -49,7 +48,13 @@ public final class EndpointCheck implements Check {
 
     private String ask(Caravan caravan) throws InterruptedException {
         TicketUpdate update = new TicketUpdate(
-                new Origin(Source.CLI, "doctor", 1), NO_TICKET, Map.of(), NO_TICKET, List.of(), List.of(), null);
+                new Origin(Source.CLI, "doctor", 1),
+                Delivery.NO_SUCH_TICKET,
+                Map.of(),
+                Delivery.NO_SUCH_TICKET,
+                List.of(),
+                List.of(),
+                null);
         Receipt receipt = caravan.send(update);
         return switch (receipt.outcome()) {
             case REJECTED ->

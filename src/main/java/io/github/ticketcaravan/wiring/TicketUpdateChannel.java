@@ -1,11 +1,14 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.delivery.AttemptFailed;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Dispatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.jspecify.annotations.Nullable;
 
 /** Sends each update through {@code direct:ticket-update}, without waiting for it. */
 final class TicketUpdateChannel implements Delivery.Channel {
@@ -20,7 +23,7 @@ final class TicketUpdateChannel implements Delivery.Channel {
     }
 
     @Override
-    public void send(Dispatch dispatch, Runnable done) {
+    public void send(Dispatch dispatch, Consumer<@Nullable Exception> done) {
         AsyncProducer producer = route.get();
         Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOut);
         exchange.setProperty(DISPATCH, dispatch);
@@ -29,7 +32,8 @@ final class TicketUpdateChannel implements Delivery.Channel {
             if (exchange.getException() != null) {
                 dispatch.kept().completeExceptionally(exchange.getException());
             }
-            done.run();
+            Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+            done.accept(caught instanceof AttemptFailed ? null : caught);
         });
     }
 }

@@ -63,13 +63,13 @@ class DoctorCommandTest {
             assertThat(line(result, "routes")).contains("csv-drop", "attempt", "dead-replay-poll");
             assertThat(line(result, "endpoint"))
                     .endsWith(helpDesk.url() + " lets us in (HTTP 404, Ticket"
-                            + " 'caravan-doctor-no-such-ticket' does not exist)");
+                            + " 'caravan-no-such-ticket' does not exist)");
             assertThat(helpDesk.requests()).isEqualTo(1);
             JsonNode request = helpDesk.log().get(0);
             assertThat(request.path("path").asText()).isEqualTo("/api/v2/tickets/update");
             assertThat(request.path("parameters").toString())
                     .as("even if there were such a ticket, nothing of it would be changed")
-                    .isEqualTo("{\"ticket\":\"caravan-doctor-no-such-ticket\"}");
+                    .isEqualTo("{\"ticket\":\"caravan-no-such-ticket\"}");
             assertThat(data).doesNotExist();
         }
     }

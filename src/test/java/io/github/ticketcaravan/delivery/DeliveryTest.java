@@ -329,6 +329,115 @@ class DeliveryTest {
         }
     }
 
+    /** Only the inquiry is answered. */
+    private static Answer onlyAnInquiry(Dispatch dispatch) {
+        return dispatch.isInquiry() ? AnswerFixture.rejected() : AnswerFixture.unavailable();
+    }
+
+    @ParameterizedTest(name = "{0} tickets")
+    @ValueSource(ints = {2, 3, 4})
+    void theLastFewTicketsFailByThemselvesWhereAnInquiryIsAnswered(int tickets) throws Exception {
+        Delivery delivery = delivery(DeliveryTest::onlyAnInquiry);
+        String[] rows = IntStream.range(0, tickets).mapToObj(row -> "T-" + row).toArray(String[]::new);
+
+        for (CompletableFuture<Receipt> outcome : deliver(delivery, rows)) {
+            assertThat(receipt(outcome)).extracting(Receipt::outcome).isEqualTo(Outcome.FAILED);
+        }
+        assertThat(helpDesk.asked(Delivery.NO_SUCH_TICKET)).isBetween(5L, 30L);
+        assertThat(helpDesk.asked()).allSatisfy(dispatch -> {
+            if (dispatch.isInquiry()) {
+                assertThat(new String(dispatch.form(), java.nio.charset.StandardCharsets.UTF_8))
+                        .as("it changes nothing")
+                        .isEqualTo("ticket=" + Delivery.NO_SUCH_TICKET);
+            }
+        });
+        assertThat(announced.get(0)).startsWith("The help desk is unavailable since ");
+        assertThat(announced)
+                .as("said once")
+                .filteredOn(said -> said.startsWith("The help desk answers again, after "))
+                .hasSize(1);
+    }
+
+    @Test
+    void ticketsThatFailedWhileOthersWereAnsweredFailAlsoWhenTheyAreAllThatIsLeft() throws Exception {
+        Delivery delivery = delivery(
+                Deliveries.settings().window(100).attempts(12).build(),
+                Delivery.Patience.LIMITED,
+                dispatch -> dispatch.update().ticket().startsWith("BAD")
+                        ? AnswerFixture.unavailable()
+                        : dispatch.isInquiry() ? AnswerFixture.rejected() : AnswerFixture.applied());
+        List<CompletableFuture<Receipt>> bad = new ArrayList<>();
+        for (int row = 0; bad.size() < 20 || !haveFailedTwice(20); row++) {
+            if (row % 10 == 0 && bad.size() < 20) {
+                bad.add(deliver(delivery, Deliveries.update("BAD-" + row, row)));
+            } else {
+                var unused = deliver(delivery, Deliveries.update("GOOD-" + row, row));
+            }
+        }
+
+        for (CompletableFuture<Receipt> outcome : bad) {
+            assertThat(receipt(outcome).outcome()).isEqualTo(Outcome.FAILED);
+        }
+    }
+
+    private boolean haveFailedTwice(int tickets) {
+        return helpDesk.asked().stream()
+                        .filter(dispatch -> dispatch.countedAttempts() >= 2)
+                        .map(Dispatch::order)
+                        .distinct()
+                        .count()
+                == tickets;
+    }
+
+    @Test
+    void fiveTicketsAreAnOutageWhateverAnInquiryWouldBeAnsweredAndAreNamedInTheEnd() {
+        DeliverySettings impatient =
+                Deliveries.settings().giveUp(Duration.ofMillis(200)).build();
+        Delivery delivery = delivery(impatient, Delivery.Patience.LIMITED, DeliveryTest::onlyAnInquiry);
+
+        deliver(delivery, "E", "D", "C", "B", "a")
+                .forEach(outcome -> assertStopped(
+                        outcome,
+                        "longer than caravan.delivery.outage.give-up; what is left is of A, B, C, D, E: if others are"
+                                + " answered, these tickets are to blame, and can be taken out of the file"));
+        assertThat(helpDesk.asked(Delivery.NO_SUCH_TICKET)).isZero();
+    }
+
+    @Test
+    void anInquiryThatIsRefusedHaltsLikeAnyUpdate() {
+        Delivery delivery =
+                delivery(dispatch -> dispatch.isInquiry() ? AnswerFixture.wrongSecret() : AnswerFixture.unavailable());
+
+        deliver(delivery, "A", "B").forEach(outcome -> assertStopped(outcome, "mend caravan.endpoint.token"));
+        assertThat(helpDesk.asked(Delivery.NO_SUCH_TICKET)).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsOfASourceThatIsHeldIsLeftAtOnce() throws Exception {
+        DeliverySettings slow = Deliveries.settings()
+                .retry(Duration.ofHours(1), Duration.ofHours(1))
+                .build();
+        Delivery delivery = delivery(slow, Delivery.Patience.ENDLESS, dispatch -> AnswerFixture.unavailable());
+        AtomicBoolean held = new AtomicBoolean();
+        List<CompletableFuture<Receipt>> outcomes = new ArrayList<>();
+        for (String ticket : List.of("A", "A", "B")) {
+            outcomes.add(delivery.deliver(1, Deliveries.update(ticket, outcomes.size()), held::get));
+        }
+        CompletableFuture<Receipt> ofAnotherSource = deliver(delivery, Deliveries.update("C", 9));
+        await().untilAsserted(() -> assertThat(helpDesk.asked()).hasSize(3));
+
+        held.set(true);
+        // The answer may be on its way still.
+        await().untilAsserted(() -> {
+            delivery.leaveHeld();
+            assertThat(outcomes).allMatch(CompletableFuture::isDone);
+        });
+
+        outcomes.forEach(outcome -> assertStopped(outcome, "held by its source"));
+        assertThat(ofAnotherSource).isNotDone();
+        assertThat(delivery.isStopped()).isFalse();
+    }
+
     @Test
     void inAnOutageProbesGoOneAtATime() throws Exception {
         AtomicBoolean down = new AtomicBoolean();
@@ -506,7 +615,7 @@ class DeliveryTest {
                 (dispatch, done) -> {
                     sent.incrementAndGet();
                     dispatch.kept().completeExceptionally(new IllegalStateException("The disk is full"));
-                    done.run();
+                    done.accept(null);
                 });
 
         var unused = deliver(delivery, Deliveries.update("A", 2));
@@ -524,9 +633,9 @@ class DeliveryTest {
                 Clock.systemUTC(),
                 new Random(1),
                 announced::add,
-                (dispatch, done) -> done.run());
+                (dispatch, done) -> done.accept(null));
 
-        assertStopped(deliver(delivery, Deliveries.update("A", 2)), "An update ended without an outcome");
+        assertStopped(deliver(delivery, Deliveries.update("A", 2)), "The outcome of a.csv, 2, did not reach");
         assertThat(delivery.isStopped()).isTrue();
     }
 

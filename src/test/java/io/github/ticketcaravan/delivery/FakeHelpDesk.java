@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The way to a help desk that is not there: what the routes do, in plain Java. */
 final class FakeHelpDesk implements Delivery.Channel, AutoCloseable {
@@ -31,7 +32,7 @@ final class FakeHelpDesk implements Delivery.Channel, AutoCloseable {
     }
 
     @Override
-    public void send(Dispatch dispatch, Runnable done) {
+    public void send(Dispatch dispatch, Consumer<Exception> done) {
         if (dispatch.isValid()) {
             requests.execute(() -> attempt(dispatch, done));
         } else {
@@ -39,14 +40,14 @@ final class FakeHelpDesk implements Delivery.Channel, AutoCloseable {
         }
     }
 
-    private void attempt(Dispatch dispatch, Runnable done) {
+    private void attempt(Dispatch dispatch, Consumer<Exception> done) {
         try {
             delivery.permit(dispatch);
             synchronized (asked) {
                 asked.add(dispatch);
             }
             Answer answer = answering.to(dispatch);
-            if (Verdict.of(answer) == Verdict.APPLIED) {
+            if (Verdict.of(answer) == Verdict.APPLIED && !dispatch.isInquiry()) {
                 synchronized (asked) {
                     applied.add(dispatch);
                 }
@@ -64,16 +65,16 @@ final class FakeHelpDesk implements Delivery.Channel, AutoCloseable {
         }
     }
 
-    private void refused(Dispatch dispatch, Runnable done) {
+    private void refused(Dispatch dispatch, Consumer<Exception> done) {
         new Refusals(delivery).settle(dispatch);
         keep(dispatch, done);
     }
 
-    private static void keep(Dispatch dispatch, Runnable done) {
+    private static void keep(Dispatch dispatch, Consumer<Exception> done) {
         if (dispatch.isSettled()) {
             dispatch.kept().complete(dispatch.receipt());
         }
-        done.run();
+        done.accept(null);
     }
 
     /** Every request, in the order in which they were sent. */

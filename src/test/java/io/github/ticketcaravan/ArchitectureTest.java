@@ -34,10 +34,11 @@ class ArchitectureTest {
             "sandbox", Set.of(),
             "csv", Set.of("update", "settings"),
             "mail", Set.of("update", "settings"),
+            "queue", Set.of("update", "settings"),
             "delivery", Set.of("update", "settings"),
             "ledger", Set.of("update", "delivery"),
-            "wiring", Set.of("update", "settings", "csv", "mail", "delivery", "ledger"),
-            "cli", Set.of("update", "settings", "csv", "mail", "delivery", "ledger", "wiring", "sandbox"));
+            "wiring", Set.of("update", "settings", "csv", "mail", "queue", "delivery", "ledger"),
+            "cli", Set.of("update", "settings", "csv", "mail", "queue", "delivery", "ledger", "wiring", "sandbox"));
 
     @ArchTest
     static void everyPackageHasItsPlaceOnTheMap(JavaClasses all) {

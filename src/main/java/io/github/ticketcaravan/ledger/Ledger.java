@@ -36,6 +36,7 @@ public final class Ledger implements AutoCloseable {
     private final Clock clock;
     private final DeadLetters deadLetters;
     private final Mails mails;
+    private final Messages messages;
     private final GroupCommit<Dispatch> outcomes;
 
     private Ledger(Database database, Clock clock) {
@@ -44,6 +45,7 @@ public final class Ledger implements AutoCloseable {
         DeadLetterId ids = new DeadLetterId(mark());
         this.deadLetters = new DeadLetters(database, ids, clock);
         this.mails = new Mails(database, clock);
+        this.messages = new Messages(database, clock);
         this.outcomes = new GroupCommit<>("ledger", new OutcomeWriter(database, ids));
     }
 
@@ -182,22 +184,32 @@ public final class Ledger implements AutoCloseable {
         return mails;
     }
 
+    public Messages messages() {
+        return messages;
+    }
+
     /**
      * Forgets the outcomes of imports that ended before that time, and the imports and mails themselves; never a dead
      * letter, nor what it belongs to.
      */
     public void prune(Instant before) {
+        // A batch of messages is never noted as finished: that would be one more write for each.
+        String ended = "(finished_at < :before or source = 'queue' and started_at < :before)";
+        String withoutLetter = " and not exists (select 1 from dead_letter where import_id = import.id)";
         int unused = database.<Integer>write(handle -> {
-            handle.createUpdate(
-                            "delete from outcome where import_id in" + " (select id from import where finished_at < ?)")
-                    .bind(0, Database.micros(before))
+            long micros = Database.micros(before);
+            handle.createUpdate("delete from outcome where import_id in (select id from import where " + ended + ")")
+                    .bind("before", micros)
                     .execute();
             Mails.prune(handle, before);
-            return handle.createUpdate("delete from import where finished_at < ?"
-                            + " and not exists (select 1 from dead_letter where import_id = import.id)"
+            handle.createUpdate("delete from message where import_id in (select id from import where " + ended
+                            + withoutLetter + ")")
+                    .bind("before", micros)
+                    .execute();
+            return handle.createUpdate("delete from import where " + ended + withoutLetter
                             + " and not exists (select 1 from mail where import_id = import.id)"
                             + " and not exists (select 1 from mail_attachment where import_id = import.id)")
-                    .bind(0, Database.micros(before))
+                    .bind("before", micros)
                     .execute();
         });
     }

@@ -9,7 +9,31 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeadLetterSettings(@Nullable String forward) {
 
-    static DeadLetterSettings of(Values values) {
-        return new DeadLetterSettings(values.endpoint("caravan.dead-letter.forward"));
+    private static final String FORWARD = "caravan.dead-letter.forward";
+
+    /** A name that is no endpoint is a queue or topic of the broker in use. */
+    static DeadLetterSettings of(Values values, QueueSettings queue) {
+        String forward = values.optional(FORWARD);
+        if (forward == null || queue.kind() == QueueSettings.Kind.OFF || !isDestination(forward)) {
+            return new DeadLetterSettings(values.endpoint(FORWARD));
+        }
+        QueueSettings.Destination destination =
+                values.parse(FORWARD, "a queue's or topic's name, or a Camel endpoint", QueueSettings::destination);
+        if (destination == null || destination.name().equals(queue.name())) {
+            throw new SettingsException(FORWARD + "=" + forward + " is caravan.queue.name too: expected another,"
+                    + " for every dead letter would be sent again at once, for ever");
+        }
+        return new DeadLetterSettings(endpoint(destination, queue.kind()));
+    }
+
+    private static boolean isDestination(String forward) {
+        return forward.indexOf(':') < 0 || forward.startsWith("queue:") || forward.startsWith("topic:");
+    }
+
+    private static String endpoint(QueueSettings.Destination destination, QueueSettings.Kind kind) {
+        if (kind == QueueSettings.Kind.KAFKA) {
+            return "kafka:" + destination.name();
+        }
+        return (destination.topic() ? "jms:topic:" : "jms:queue:") + destination.name();
     }
 }

@@ -15,6 +15,7 @@ public record Settings(
         EndpointSettings endpoint,
         DeliverySettings delivery,
         CsvSettings csv,
+        QueueSettings queue,
         LedgerSettings ledger,
         DeadLetterSettings deadLetter,
         NotifySettings notification,
@@ -36,14 +37,16 @@ public record Settings(
         Path folder = data.toAbsolutePath().normalize();
         EndpointSettings endpoint = EndpointSettings.of(values);
         LedgerSettings ledger = LedgerSettings.of(values, folder, endpoint);
+        QueueSettings queue = QueueSettings.of(values, folder);
         Settings settings = new Settings(
                 folder,
                 values.zone("caravan.time-zone", "UTC"),
                 endpoint,
                 DeliverySettings.of(values),
                 CsvSettings.of(values, folder),
+                queue,
                 ledger,
-                DeadLetterSettings.of(values),
+                DeadLetterSettings.of(values, queue),
                 NotifySettings.of(values),
                 MailSettings.of(values, config.toAbsolutePath().normalize(), ledger));
         values.refuseUnknown();

@@ -145,6 +145,12 @@ public final class Values {
         });
     }
 
+    /** The same; null where it is not given. */
+    @Nullable
+    Path optionalPath(String key, Path base) {
+        return optional(key) == null ? null : path(key, base, "");
+    }
+
     /** The elements of a comma-separated list, in order. */
     Set<String> list(String key) {
         String value = optional(key);

@@ -9,8 +9,10 @@ import io.github.ticketcaravan.delivery.Redaction;
 import io.github.ticketcaravan.delivery.Refusals;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.queue.MessageReader;
 import io.github.ticketcaravan.settings.EndpointSettings;
 import io.github.ticketcaravan.settings.MailSettings;
+import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.update.TicketUpdate;
@@ -96,6 +98,10 @@ public final class Caravan implements AutoCloseable {
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), clock));
         main.bind("replays", new Replays(ledger, delivery, new UpdateRules(settings.timeZone())));
+        main.bind(
+                "queueBatches",
+                new QueueBatches(ledger, delivery, new MessageReader(new UpdateRules(settings.timeZone()))));
+        main.bind("queueMessages", new QueueMessages(settings.queue().maxSize()));
         main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), announcements));
         main.bind("deadLetterJson", deadLetterJson());
         if (readsMails()) {
@@ -170,7 +176,7 @@ public final class Caravan implements AutoCloseable {
             producer.start();
             ticketUpdate = producer;
             template = context.createProducerTemplate();
-            for (String called : List.of("direct:csv-import", "direct:dead-replay")) {
+            for (String called : List.of("direct:csv-import", "direct:dead-replay", "direct:queue-batch")) {
                 context.getEndpoint(called);
             }
             RouteCheck.check(context, String.valueOf(settings.endpoint().url()));
@@ -211,6 +217,7 @@ public final class Caravan implements AutoCloseable {
                 "caravan.endpoint.response-timeout",
                 Long.toString(endpoint.responseTimeout().toMillis()));
         properties.put("caravan.csv.inbox", settings.csv().inbox().toString());
+        properties.putAll(queueProperties());
         properties.put("caravan.dead-letter.forwards", Boolean.toString(forward != null));
         properties.put("caravan.dead-letter.forward", forward == null ? "" : forward);
         properties.putAll(mailProperties(settings, mailbox));
@@ -242,6 +249,19 @@ public final class Caravan implements AutoCloseable {
                     "caravan.mail.smtp.port", Integer.toString(mail.smtp().port()));
         }
         return properties;
+    }
+
+    private Map<String, String> queueProperties() {
+        QueueSettings queue = settings.queue();
+        QueueSettings.Destination results = queue.results();
+        return Map.of(
+                "caravan.queue.jms",
+                        Boolean.toString(mode == Mode.RUN && queue.kind().isJms()),
+                "caravan.queue.kafka", Boolean.toString(mode == Mode.RUN && queue.kind() == QueueSettings.Kind.KAFKA),
+                "caravan.queue.name", queue.name(),
+                "caravan.queue.consumers", Integer.toString(queue.consumers()),
+                "caravan.queue.group", queue.group(),
+                "caravan.queue.results", results == null ? "" : results.name());
     }
 
     private AsyncProducer ticketUpdate() {

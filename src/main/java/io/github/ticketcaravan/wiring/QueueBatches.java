@@ -1,0 +1,277 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.ledger.Messages;
+import io.github.ticketcaravan.queue.MessageReader;
+import io.github.ticketcaravan.queue.QueueMessage;
+import io.github.ticketcaravan.queue.Reply;
+import io.github.ticketcaravan.update.Origin;
+import io.github.ticketcaravan.update.Problem;
+import io.github.ticketcaravan.update.TicketUpdate;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of the route {@code queue-batch}: messages that are acknowledged together, whatever broker they are from.
+ *
+ * <p>A message is known by the sender's {@code caravan-id}, else by its own ID. What of it has an outcome in the
+ * ledger is not sent again, but answered again; under a known {@code caravan-id}, other content is {@code invalid}.
+ * Safe for several threads; each batch is for one.
+ */
+public final class QueueBatches {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueBatches.class);
+    private static final String PROPERTY = "queueBatch";
+
+    private final Ledger ledger;
+    private final Delivery delivery;
+    private final MessageReader reader;
+
+    QueueBatches(Ledger ledger, Delivery delivery, MessageReader reader) {
+        this.ledger = ledger;
+        this.delivery = delivery;
+        this.reader = reader;
+    }
+
+    /** A message as it was read. */
+    private record Read(QueueMessage message, String content, List<TicketUpdate> updates) {
+
+        String id() {
+            return message.caravanId() == null ? message.key() : "caravan-id " + message.caravanId();
+        }
+
+        /** The sender's ID is another message's: refused. Brokers' IDs alone can repeat, as after a broker lost its store. */
+        Read refusedUnlessById() {
+            if (message.caravanId() == null) {
+                return this;
+            }
+            Problem other = new Problem(
+                    "caravan-id",
+                    Problem.quote(message.caravanId()) + " is known with other content: expected a new one");
+            return new Read(
+                    message,
+                    content,
+                    updates.stream().map(update -> update.with(other)).toList());
+        }
+    }
+
+    /** Where the first update of a message stands in the ledger. */
+    private record Place(long importId, long position) {}
+
+    /** Reads the messages, and looks up in the ledger what of them is done. Nothing is sent yet. */
+    public QueueBatch begin(@Body List<QueueMessage> messages) throws IOException {
+        List<Read> reads = new ArrayList<>(messages.size());
+        for (QueueMessage message : messages) {
+            reads.add(new Read(message, hash(message.body()), reader.read(message)));
+        }
+        List<Messages.Entry> places = enter(reads);
+        Map<Place, Messages.Answer> known = known(reads, places);
+        Map<String, String> overtaken = overtaken(reads);
+
+        Map<Place, List<QueueBatch.Part>> byPlace = new HashMap<>();
+        List<QueueBatch.Entry> entries = new ArrayList<>(reads.size());
+        List<QueueBatch.Part> toSend = new ArrayList<>();
+        for (int i = 0; i < reads.size(); i++) {
+            Read read = reads.get(i);
+            Messages.Entry place = places.get(i);
+            List<QueueBatch.Part> parts = byPlace.computeIfAbsent(
+                    new Place(place.importId(), place.position()),
+                    first -> parts(read, place, known, overtaken, toSend));
+            entries.add(new QueueBatch.Entry(read.message, parts));
+        }
+        return new QueueBatch(delivery, entries, toSend);
+    }
+
+    /** Gives each message its place; where other content stands under its ID, one apart from that. */
+    private List<Messages.Entry> enter(List<Read> reads) {
+        List<Messages.Entry> places = new ArrayList<>(ledger.messages()
+                .enter(reads.stream().map(read -> entered(read, read.id())).toList()));
+        List<Messages.Message> others = new ArrayList<>();
+        List<Integer> indexes = new ArrayList<>();
+        for (int i = 0; i < reads.size(); i++) {
+            Read read = reads.get(i);
+            if (!places.get(i).content().equals(read.content)) {
+                reads.set(i, read.refusedUnlessById());
+                others.add(entered(read, read.message.key() + " " + read.content));
+                indexes.add(i);
+            }
+        }
+        if (!others.isEmpty()) {
+            List<Messages.Entry> apart = ledger.messages().enter(others);
+            for (int i = 0; i < apart.size(); i++) {
+                places.set(indexes.get(i), apart.get(i));
+            }
+        }
+        return places;
+    }
+
+    private static Messages.Message entered(Read read, String id) {
+        Map<String, String> origin = new LinkedHashMap<>();
+        origin.put("message_id", read.message.key());
+        origin.putAll(read.message.origin());
+        return new Messages.Message(read.message.name(), id, read.content, read.updates.size(), origin);
+    }
+
+    /** What the ledger has of messages that came before. */
+    private Map<Place, Messages.Answer> known(List<Read> reads, List<Messages.Entry> places) {
+        Map<Long, LongSummaryStatistics> positions = new HashMap<>();
+        for (int i = 0; i < places.size(); i++) {
+            Messages.Entry place = places.get(i);
+            if (!place.isNew()) {
+                LongSummaryStatistics range =
+                        positions.computeIfAbsent(place.importId(), importId -> new LongSummaryStatistics());
+                range.accept(place.position());
+                range.accept(place.position() + reads.get(i).updates.size());
+            }
+        }
+        Map<Place, Messages.Answer> known = new HashMap<>();
+        positions.forEach((importId, range) -> ledger.messages()
+                .answers(importId, range.getMin(), range.getMax())
+                .forEach((position, answer) -> known.put(new Place(importId, position), answer)));
+        return known;
+    }
+
+    /** Dead letters that messages replay too late, to the parameter that was set since. */
+    private Map<String, String> overtaken(List<Read> reads) throws IOException {
+        List<DeadLetter> replayed = reads.stream()
+                .map(Read::updates)
+                .flatMap(Collection::stream)
+                .flatMap(update -> java.util.stream.Stream.ofNullable(update.replayOf()))
+                .distinct()
+                .flatMap(id -> ledger.deadLetters().find(id).stream())
+                .toList();
+        return replayed.isEmpty() ? Map.of() : ledger.deadLetters().overtaken(replayed, -1);
+    }
+
+    private static List<QueueBatch.Part> parts(
+            Read read,
+            Messages.Entry place,
+            Map<Place, Messages.Answer> known,
+            Map<String, String> overtaken,
+            List<QueueBatch.Part> toSend) {
+        List<QueueBatch.Part> parts = new ArrayList<>(read.updates.size());
+        long position = place.position();
+        for (TicketUpdate update : read.updates) {
+            QueueBatch.Part part =
+                    new QueueBatch.Part(place.importId(), at(position, refuseOvertaken(update, overtaken)));
+            Messages.Answer answer = known.get(new Place(place.importId(), position));
+            if (answer == null) {
+                toSend.add(part);
+            } else {
+                part.reply()
+                        .complete(new Reply(
+                                answer.ticket(),
+                                answer.outcome().word(),
+                                answer.status(),
+                                answer.attempts(),
+                                answer.errors()));
+            }
+            parts.add(part);
+            position++;
+        }
+        return parts;
+    }
+
+    private static TicketUpdate refuseOvertaken(TicketUpdate update, Map<String, String> overtaken) {
+        String parameter = update.replayOf() == null ? null : overtaken.get(update.replayOf());
+        return parameter == null
+                ? update
+                : update.with(new Problem(
+                        parameter,
+                        "a later update has set it since this one was refused; to send it all the same, use: caravan"
+                                + " dead replay --force " + update.replayOf()));
+    }
+
+    /** In the ledger a batch is counted through. */
+    private static TicketUpdate at(long position, TicketUpdate update) {
+        Origin origin = update.origin();
+        return new TicketUpdate(
+                new Origin(origin.source(), origin.name(), position),
+                update.ticket(),
+                update.parameters(),
+                update.original(),
+                update.problems(),
+                update.warnings(),
+                update.replayOf());
+    }
+
+    private static String hash(byte[] body) {
+        try {
+            return Base64.getEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Hands one update over; blocks while the window is full. */
+    public void deliver(@Body QueueBatch.Part part, @ExchangeProperty(PROPERTY) QueueBatch batch)
+            throws InterruptedException {
+        batch.deliver(part);
+    }
+
+    /** Notes why no more are handed over. */
+    public void interrupted(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
+            @ExchangeProperty(PROPERTY) QueueBatch batch) {
+        batch.interrupt(cause);
+    }
+
+    /**
+     * Waits until each update has its outcome in the ledger.
+     *
+     * @return the answer to each message, in their order
+     * @throws io.github.ticketcaravan.delivery.DeliveryStopped if not each has one: then none may be acknowledged
+     */
+    public List<QueueAnswer> finish(@ExchangeProperty(PROPERTY) QueueBatch batch) throws InterruptedException {
+        batch.awaitOutcomes();
+        List<QueueAnswer> answers = new ArrayList<>(batch.entries().size());
+        for (QueueBatch.Entry entry : batch.entries()) {
+            tellRefusals(entry);
+            answers.add(new QueueAnswer(
+                    entry.message(),
+                    Reply.json(entry.parts().stream()
+                            .map(QueueBatch.Part::reply)
+                            .map(CompletableFuture::join)
+                            .toList())));
+        }
+        return answers;
+    }
+
+    /** One line a message, however many updates it has. */
+    private static void tellRefusals(QueueBatch.Entry entry) {
+        List<String> refusals = entry.parts().stream()
+                .map(QueueBatch.Part::refusal)
+                .filter(refusal -> !refusal.isEmpty())
+                .collect(Collectors.toList());
+        if (!refusals.isEmpty()) {
+            LOG.warn(
+                    "{}, message {}: {}{}",
+                    entry.message().name(),
+                    entry.message().key(),
+                    refusals.size() == 1 && entry.parts().size() == 1
+                            ? ""
+                            : refusals.size() + " of " + entry.parts().size() + " updates were refused, the first as ",
+                    refusals.get(0).replaceAll("\\s+", " "));
+        }
+    }
+}

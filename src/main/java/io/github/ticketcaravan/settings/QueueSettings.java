@@ -122,7 +122,7 @@ public record QueueSettings(
                         QueueSettings::destination),
                 listen(values, "amqp", 5672),
                 listen(values, "core", 61616),
-                values.bytes(PREFIX + "max-size", 10_000_000, 1_000, 100_000_000));
+                Math.toIntExact(values.bytes(PREFIX + "max-size", 10_000_000, 1_000, 100_000_000)));
         settings.refuseContradictions();
         return settings;
     }

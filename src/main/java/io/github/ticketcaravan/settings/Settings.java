@@ -61,6 +61,7 @@ public record Settings(
                 endpoint,
                 delivery,
                 csv.in(folder),
+                queue,
                 LedgerSettings.in(folder, ledger.keep()),
                 deadLetter,
                 notification,
@@ -69,7 +70,7 @@ public record Settings(
 
     /** The same, but sent in another way. */
     public Settings with(DeliverySettings other) {
-        return new Settings(data, timeZone, endpoint, other, csv, ledger, deadLetter, notification, mail);
+        return new Settings(data, timeZone, endpoint, other, csv, queue, ledger, deadLetter, notification, mail);
     }
 
     /** The same, but nobody is told of anything. */
@@ -80,6 +81,7 @@ public record Settings(
                 endpoint,
                 delivery,
                 csv,
+                queue,
                 ledger,
                 new DeadLetterSettings(null),
                 new NotifySettings(null),

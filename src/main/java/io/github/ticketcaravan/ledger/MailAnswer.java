@@ -9,5 +9,6 @@ import java.time.Instant;
  * @param content the whole of it, as RFC 5322 has it
  * @param attempts tries so far
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two
 public record MailAnswer(
         long mailId, String messageId, String recipient, byte[] content, Instant preparedAt, int attempts) {}

@@ -88,7 +88,7 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
     }
 
     @Override
-    public void handleException(@Nullable String message, Exchange exchange, Throwable exception) {
+    public void handleException(@Nullable String message, @Nullable Exchange exchange, Throwable exception) {
         failed(exception);
     }
 

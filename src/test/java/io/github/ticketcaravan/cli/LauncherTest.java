@@ -7,10 +7,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The script {@code bin/caravan}, with a Java that only tells how it was started. */
 class LauncherTest {
 
-    /** Tells its process, then each argument in brackets; in a file, for the script's output is nobody's. */
+    /** Tells its process, then each argument in brackets; writes the archive of classes that it is asked for. */
     private static final String FAKE_JAVA = """
             #!/bin/sh
             if [ "$1" = -version ]; then echo 'openjdk version "VERSION" 2025-04-15' >&2; exit 0; fi
             echo "pid $$"
-            for argument in "$@"; do echo "[$argument]"; done
+            for argument in "$@"; do
+              echo "[$argument]"
+              case $argument in -XX:ArchiveClassesAtExit=*) echo classes > "${argument#*=}" ;; esac
+            done
             exit 42
             """;
 
@@ -160,6 +165,93 @@ class LauncherTest {
         assertThat(result.err())
                 .isEqualToIgnoringNewLines(
                         "caravan: Java is missing: install Java 17 or newer, or set JAVA_HOME to where it is");
+    }
+
+    @Test
+    void theDemoMakesAnArchiveOfClassesThatAllCommandsUse() throws Exception {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", java("17.0.1", true).toString());
+        Path lib = library("one build");
+
+        assertThat(run(launcher, environment, "import").out()).noneMatch(LauncherTest::isAboutArchive);
+        Result demo = run(launcher, environment, "demo", "--verbose");
+        assertThat(demo.exitCode()).isEqualTo(42);
+        assertThat(demo.out()).filteredOn(LauncherTest::isAboutArchive).hasSize(1);
+        assertThat(demo.out()).endsWith("[demo]", "[--verbose]");
+
+        Path archive = onlyArchive(lib);
+        for (String command : List.of("import", "demo", "--version")) {
+            assertThat(run(launcher, environment, command).out())
+                    .filteredOn(LauncherTest::isAboutArchive)
+                    .containsExactly("[-XX:SharedArchiveFile=" + archive + "]");
+        }
+    }
+
+    @Test
+    void anArchiveOfOtherClassesOrOfAnotherJavaIsNotUsed() throws Exception {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", java("17.0.1", true).toString());
+        Path lib = library("one build");
+        run(launcher, environment, "demo");
+        Path old = onlyArchive(lib);
+
+        Path other = java("21.0.4", true);
+        assertThat(run(launcher, Map.of("JAVA_HOME", other.toString()), "import")
+                        .out())
+                .noneMatch(LauncherTest::isAboutArchive);
+        library("another one");
+        assertThat(run(launcher, environment, "import").out()).noneMatch(LauncherTest::isAboutArchive);
+        run(launcher, environment, "demo");
+        assertThat(onlyArchive(lib)).isNotEqualTo(old);
+    }
+
+    @Test
+    void anInstallationThatCannotBeWrittenToHasNoArchive() throws Exception {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", java("17.0.1", true).toString());
+        Path lib = library("one build");
+        Files.setPosixFilePermissions(lib, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assumeThat(Files.isWritable(lib))
+                .as("the super-user may write anywhere")
+                .isFalse();
+
+        Result demo = run(launcher, environment, "demo");
+
+        assertThat(demo.out().get(0)).as("exec: the same process").isEqualTo("pid " + demo.pid());
+        assertThat(demo.out()).noneMatch(LauncherTest::isAboutArchive);
+    }
+
+    @Test
+    void onlyCommandsThatTakeLongAreCompiledWell() throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", java("17", true).toString());
+        String quickly = "[-XX:TieredStopAtLevel=1]";
+
+        for (String command : List.of("run", "import", "sandbox", "demo")) {
+            assertThat(run(launcher, environment, command).out()).doesNotContain(quickly);
+        }
+        for (String command : List.of("--version", "dead", "send")) {
+            assertThat(run(launcher, environment, command).out()).contains(quickly);
+        }
+        assertThat(run(launcher, environment).out()).contains(quickly);
+    }
+
+    private Path library(String content) throws IOException {
+        Path lib = Files.createDirectories(home.resolve("lib"));
+        Files.writeString(lib.resolve("ticket-caravan-1.2.3.jar"), content);
+        return lib;
+    }
+
+    private static Path onlyArchive(Path lib) throws IOException {
+        try (Stream<Path> files = Files.list(lib)) {
+            List<Path> archives =
+                    files.filter(file -> !file.toString().endsWith(".jar")).toList();
+            assertThat(archives).hasSize(1);
+            return archives.get(0);
+        }
+    }
+
+    private static boolean isAboutArchive(String argument) {
+        return argument.startsWith("[-XX:SharedArchiveFile=") || argument.startsWith("[-XX:ArchiveClassesAtExit=");
     }
 
     private static Path tool(String name) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             SendCommand.class,
             DeadCommand.class,
+            MailCommand.class,
             DoctorCommand.class,
             SandboxCommand.class
         },

@@ -3,8 +3,11 @@ package io.github.ticketcaravan.mail;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.util.SharedFileInputStream;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -13,9 +16,11 @@ import java.nio.file.Path;
  */
 public final class MailFile implements Closeable {
 
+    private final Path file;
     private final SharedFileInputStream content;
 
-    private MailFile(SharedFileInputStream content) {
+    private MailFile(Path file, SharedFileInputStream content) {
+        this.file = file;
         this.content = content;
     }
 
@@ -25,11 +30,43 @@ public final class MailFile implements Closeable {
      * @throws IOException if it cannot be read
      */
     public static MailFile open(Path file) throws IOException {
-        return new MailFile(new SharedFileInputStream(file.toFile()));
+        return new MailFile(file, new SharedFileInputStream(file.toFile()));
     }
 
-    MimeMessage message() throws MessagingException {
+    /** @throws UnreadableMailException if its header is too large to be taken into memory */
+    MimeMessage message() throws IOException, MessagingException, UnreadableMailException {
+        checkHeader();
         return new MimeMessage(LenientMail.session(), content);
+    }
+
+    /** The library takes the whole header into memory; here it is read up to what is too much. */
+    private void checkHeader() throws IOException, UnreadableMailException {
+        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            int lines = 0;
+            int length = 0;
+            int before = 0;
+            for (int i = 0; i <= Headers.MOST_CHARACTERS; i++) {
+                int b = bytes.read();
+                boolean secondOfTwo = before == '\r' && b == '\n';
+                boolean emptyLine = length == 0 && lines > 0 && (b == '\r' || b == '\n') && !secondOfTwo;
+                if (b < 0 || emptyLine) {
+                    return;
+                }
+                if (b == '\r' || b == '\n') {
+                    lines += secondOfTwo ? 0 : 1;
+                    length = 0;
+                } else {
+                    length++;
+                }
+                before = b;
+            }
+        }
+        throw Headers.tooLarge();
+    }
+
+    /** In bytes. */
+    long size() throws IOException {
+        return Files.size(file);
     }
 
     @Override

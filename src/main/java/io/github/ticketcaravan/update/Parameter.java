@@ -53,6 +53,7 @@ public enum Parameter {
 
     private static final String CUSTOM_OPEN = "custom[";
     private static final int LONGEST_COMPARED = 64;
+    private static final int SHORTEST_MISSPELT = 3;
 
     private static final Map<String, Parameter> BY_API_NAME = new HashMap<>();
     private static final Map<String, Parameter> BY_KEY = new HashMap<>();
@@ -147,6 +148,20 @@ public enum Parameter {
                 .toList();
     }
 
+    /** Whether a word that is no parameter's name is within two letters of one, and so most likely meant to be it. */
+    public static boolean isMisspelt(String word) {
+        String key = key(word);
+        if (key.length() < SHORTEST_MISSPELT || key.length() > LONGEST_COMPARED || BY_KEY.containsKey(key)) {
+            return false;
+        }
+        for (Parameter parameter : values()) {
+            if (letters(key, compared(parameter)) <= 2) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The parameter of which {@code apiName} is the exact name. */
     static @Nullable Parameter ofApiName(String apiName) {
         Parameter known = BY_API_NAME.get(apiName);
@@ -169,11 +184,20 @@ public enum Parameter {
         return key.toString().toLowerCase(Locale.ROOT);
     }
 
+    private static String compared(Parameter parameter) {
+        return parameter == CUSTOM ? "custom" : key(parameter.apiName);
+    }
+
     private static int distance(String key, Parameter parameter) {
-        String known = parameter == CUSTOM ? "custom" : key(parameter.apiName);
+        String known = compared(parameter);
         if (key.length() >= 3 && (known.startsWith(key) || key.startsWith(known))) {
             return 1;
         }
+        return letters(key, known);
+    }
+
+    /** How many letters have to be put in, taken out or replaced to make one of the other. */
+    private static int letters(String key, String known) {
         int[] previous = new int[known.length() + 1];
         Arrays.setAll(previous, i -> i);
         for (int i = 1; i <= key.length(); i++) {

@@ -1,0 +1,187 @@
+package io.github.ticketcaravan.cli;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.ticketcaravan.mail.CsvAttachment;
+import io.github.ticketcaravan.mail.MailCommands;
+import io.github.ticketcaravan.mail.MailDecision;
+import io.github.ticketcaravan.mail.MailFile;
+import io.github.ticketcaravan.mail.Senders;
+import io.github.ticketcaravan.settings.MailSettings;
+import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.update.Problem;
+import io.github.ticketcaravan.update.TicketUpdate;
+import io.github.ticketcaravan.update.UpdateRules;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "mail",
+        description = "Commands by mail.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = MailCommand.Check.class)
+final class MailCommand {
+
+    private MailCommand() {}
+
+    @Command(
+            name = "check",
+            description = "Tells what mails would do, and why. Nothing is sent, and no connection is made.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:every file was read, whatever is decided of it", "2:usage, configuration or no such file"
+            })
+    static final class Check implements Callable<Integer> {
+
+        private static final ObjectWriter JSON = new JsonMapper().writerWithDefaultPrettyPrinter();
+
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(arity = "1..*", paramLabel = "FILE.eml", description = "Mails as they were sent (RFC 5322).")
+        private List<Path> files = List.of();
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        /** What is printed of a mail as JSON. */
+        @JsonPropertyOrder({"file", "decision", "reason", "sender", "updates", "invalid", "ended_by"})
+        private record Checked(
+                String file,
+                String decision,
+                String reason,
+                @Nullable String sender,
+                List<Update> updates,
+                List<Invalid> invalid,
+                @JsonProperty("ended_by") @Nullable String endedBy) {}
+
+        private record Update(String ticket, Map<String, String> parameters) {}
+
+        private record Invalid(String ticket, String reason) {}
+
+        @Override
+        public Integer call() throws IOException {
+            for (Path file : files) {
+                if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                    throw new ParameterException(
+                            spec.commandLine(), file + ": there is no such file, or it may not be read");
+                }
+            }
+            Settings settings = common.settings();
+            MailSettings mail = settings.mail();
+            MailCommands commands = new MailCommands(
+                    mail, Senders.read(mail.senders()), new UpdateRules(settings.timeZone()), Clock.systemUTC());
+            List<Checked> checked = new ArrayList<>();
+            for (Path file : files) {
+                try (MailFile open = MailFile.open(file)) {
+                    MailDecision decision = commands.decide(open);
+                    if (json) {
+                        checked.add(checked(file, decision));
+                    } else {
+                        print(file, decision, mail);
+                    }
+                }
+            }
+            if (json) {
+                out().println(JSON.writeValueAsString(checked));
+            }
+            return ExitCode.APPLIED;
+        }
+
+        private static Checked checked(Path file, MailDecision decision) {
+            return new Checked(
+                    file.toString(),
+                    decision.decision().word(),
+                    decision.reason(),
+                    decision.sender(),
+                    decision.updates().stream()
+                            .filter(TicketUpdate::isValid)
+                            .map(update -> new Update(update.ticket(), update.parameters()))
+                            .toList(),
+                    decision.updates().stream()
+                            .filter(update -> !update.isValid())
+                            .map(update -> new Invalid(update.ticket(), Problem.sentence(update.problems())))
+                            .toList(),
+                    decision.endedBy().isEmpty() ? null : decision.endedBy());
+        }
+
+        private void print(Path file, MailDecision decision, MailSettings mail) {
+            out().println(file + ": " + consequence(decision, mail));
+            printLine("why", decision.reason());
+            if (decision.sender() != null) {
+                printLine("sender", decision.sender());
+            }
+            for (TicketUpdate update : decision.updates()) {
+                printLine(update.isValid() ? "update" : "invalid", update.ticket() + "  " + detail(update));
+            }
+            for (CsvAttachment attachment : decision.attachments()) {
+                printLine("import", attachment.fileName());
+            }
+            if (!decision.endedBy().isEmpty()) {
+                printLine("ended by", decision.endedBy());
+            }
+        }
+
+        private static String consequence(MailDecision decision, MailSettings mail) {
+            return switch (decision.decision()) {
+                case EXECUTE -> "would be executed, and moved to " + mail.done();
+                case REFUSE -> "would be refused, and moved to " + mail.refused();
+                case IGNORE -> "would be ignored, and moved to " + mail.ignored();
+                case QUARANTINE -> "would be moved to " + mail.quarantine() + ", and nobody answered";
+            };
+        }
+
+        private static String detail(TicketUpdate update) {
+            if (!update.isValid()) {
+                return Problem.sentence(update.problems());
+            }
+            String warnings =
+                    update.warnings().isEmpty() ? "" : "  (warning: " + Problem.sentence(update.warnings()) + ")";
+            return update.parameters().entrySet().stream()
+                            .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                            .collect(Collectors.joining(", "))
+                    + warnings;
+        }
+
+        /** What a stranger wrote must not steer the terminal. */
+        private void printLine(String what, String text) {
+            var shown = new StringBuilder();
+            text.codePoints().forEach(c -> {
+                if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                    shown.append(String.format("\\u%04x", c));
+                } else {
+                    shown.appendCodePoint(c);
+                }
+            });
+            out().printf("  %-10s%s%n", what, shown);
+        }
+
+        private PrintWriter out() {
+            return spec.commandLine().getOut();
+        }
+    }
+}

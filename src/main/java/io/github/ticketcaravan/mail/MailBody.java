@@ -1,0 +1,193 @@
+package io.github.ticketcaravan.mail;
+
+import static io.github.ticketcaravan.update.Problem.quote;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.Part;
+import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.ParseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a mail's MIME structure (RFC 2045, 2046) holds for us: the text its sender wrote, and the CSV files attached.
+ *
+ * <p>The text is the first part that is text, no attachment and not blank: {@code text/plain} where there is a choice
+ * ({@code multipart/alternative}), else HTML turned into text. What lies in a mail within the mail is not looked at.
+ *
+ * @param text as lines, flowed text put together; empty where there is none
+ * @param cut whether the text was longer than is read
+ * @param flowed whether the text marks which line breaks its writer did not make ({@code format=flowed}, HTML)
+ * @param compressed the name of a compressed CSV file that is attached; null: none is
+ */
+record MailBody(
+        String text,
+        boolean cut,
+        boolean flowed,
+        List<CsvAttachment> attachments,
+        @Nullable String compressed) {
+
+    private static final int DEEPEST = 20;
+
+    /** Of one text, in bytes; five hundred tickets with all their parameters need a fifth of it. */
+    private static final int LONGEST_TEXT = 1 << 20;
+
+    private static final String PLAIN = "text/plain";
+    private static final String HTML = "text/html";
+
+    /** @throws UnreadableMailException if it is nested too deeply, or has too many parts */
+    static MailBody read(Part message) throws MessagingException, IOException, UnreadableMailException {
+        Walk walk = new Walk();
+        walk.visit(message, 1);
+        return new MailBody(walk.text, walk.cut, walk.flowed, walk.attachments, walk.compressed);
+    }
+
+    private static final class Walk {
+
+        private final List<CsvAttachment> attachments = new ArrayList<>();
+        private final PartLimits limits = new PartLimits();
+        private String text = "";
+        private boolean cut;
+        private boolean flowed;
+        private @Nullable String compressed;
+
+        void visit(Part part, int depth) throws MessagingException, IOException, UnreadableMailException {
+            if (depth > DEEPEST) {
+                throw new UnreadableMailException("its parts are nested more than " + DEEPEST + " deep");
+            }
+            ContentType type = typeOf(part);
+            String primary = type.getPrimaryType() == null ? "" : type.getPrimaryType();
+            String fileName = AttachmentName.of(part);
+            if (primary.equalsIgnoreCase("multipart")) {
+                visitMultipart(part, type, depth);
+            } else if (isAttachment(part, fileName)) {
+                visitAttachment(part, type, fileName);
+            } else if (text.isBlank() && isTextWeRead(type)) {
+                readText(part, type);
+            }
+        }
+
+        private void visitMultipart(Part part, ContentType type, int depth)
+                throws MessagingException, IOException, UnreadableMailException {
+            List<Part> parts = partsOf(part, type);
+            if (matches(type, "multipart/alternative")) {
+                // The others are the same text in other forms; but files may be attached to one of these only.
+                preferPlain(parts);
+            }
+            for (Part each : parts) {
+                visit(each, depth + 1);
+            }
+        }
+
+        private List<Part> partsOf(Part part, ContentType type)
+                throws MessagingException, IOException, UnreadableMailException {
+            try (InputStream content = part.getInputStream()) {
+                limits.check(content, type.getParameter("boundary"));
+            }
+            Multipart multipart = new MimeMultipart(part.getDataHandler().getDataSource());
+            List<Part> parts = new ArrayList<>();
+            for (int i = 0; i < multipart.getCount(); i++) {
+                parts.add(multipart.getBodyPart(i));
+            }
+            if (parts.isEmpty()) {
+                throw new UnreadableMailException("it says that it has parts, but there is no boundary between any");
+            }
+            return parts;
+        }
+
+        private static void preferPlain(List<Part> parts) throws MessagingException {
+            for (int i = 0; i < parts.size(); i++) {
+                if (matches(typeOf(parts.get(i)), PLAIN)) {
+                    parts.add(0, parts.remove(i));
+                    return;
+                }
+            }
+        }
+
+        private void readText(Part part, ContentType type)
+                throws MessagingException, IOException, UnreadableMailException {
+            byte[] bytes;
+            try (InputStream content = part.getInputStream()) {
+                bytes = content.readNBytes(LONGEST_TEXT + 1);
+            }
+            cut = bytes.length > LONGEST_TEXT;
+            String charset = type.getParameter("charset");
+            if (matches(type, HTML)) {
+                text = HtmlText.of(CharacterSet.decode(bytes, charset == null ? HtmlText.charset(bytes) : charset));
+                flowed = true;
+                return;
+            }
+            String decoded = CharacterSet.decode(bytes, charset);
+            flowed = "flowed".equalsIgnoreCase(type.getParameter("format"));
+            text = flowed ? FlowedText.join(decoded, "yes".equalsIgnoreCase(type.getParameter("delsp"))) : decoded;
+        }
+
+        private void visitAttachment(Part part, ContentType type, @Nullable String fileName) {
+            String name = fileName == null ? "" : fileName;
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.endsWith(".csv.gz") || lower.endsWith(".csv.zip")) {
+                compressed = name;
+            } else if (lower.endsWith(".csv")) {
+                attachments.add(new CsvAttachment(name, part));
+            } else if (matches(type, "text/csv") || matches(type, "text/comma-separated-values")) {
+                attachments.add(new CsvAttachment((name.isEmpty() ? "attachment" : name) + ".csv", part));
+            }
+        }
+
+        /** Whoever gives a part a file's name, or calls it an attachment, did not write it as the mail's text. */
+        private static boolean isAttachment(Part part, @Nullable String fileName) throws MessagingException {
+            String disposition = dispositionOf(part);
+            return fileName != null
+                    || Part.ATTACHMENT.equalsIgnoreCase(disposition)
+                    || matches(typeOf(part), "text/csv")
+                    || matches(typeOf(part), "text/comma-separated-values");
+        }
+
+        private static @Nullable String dispositionOf(Part part) {
+            try {
+                return part.getDisposition();
+            } catch (MessagingException unreadable) {
+                // Whatever it is, it is not simply text.
+                return Part.ATTACHMENT;
+            }
+        }
+
+        private static boolean isTextWeRead(ContentType type) {
+            return matches(type, PLAIN) || matches(type, HTML);
+        }
+
+        private static boolean matches(ContentType type, String wanted) {
+            return type.match(wanted);
+        }
+
+        /** What it says to be; text where it says nothing (RFC 2045, section 5.2), nothing we read where it is garbled. */
+        private static ContentType typeOf(Part part) throws MessagingException {
+            String[] header = part.getHeader("Content-Type");
+            String written = header == null ? null : header[0];
+            if (written == null || written.isBlank()) {
+                return new ContentType("text", "plain", null);
+            }
+            try {
+                return new ContentType(written);
+            } catch (ParseException garbled) {
+                String known = written.strip().toLowerCase(Locale.ROOT);
+                return known.startsWith(PLAIN) || known.equals("text")
+                        ? new ContentType("text", "plain", null)
+                        : new ContentType("application", "octet-stream", null);
+            }
+        }
+    }
+
+    /** For messages. */
+    String describeCompressed() {
+        return compressed == null
+                ? ""
+                : "the attachment " + quote(compressed) + " is compressed: attach it as plain CSV";
+    }
+}

@@ -68,6 +68,7 @@ public final class Caravan implements AutoCloseable {
     private final Delivery delivery;
     private final Announcements announcements;
     private final ThreadPoolExecutor requests;
+    private @Nullable JmsQueue jmsQueue;
     private @Nullable Mailbox mailbox;
     private @Nullable AsyncProducer ticketUpdate;
     private @Nullable ProducerTemplate template;
@@ -166,6 +167,10 @@ public final class Caravan implements AutoCloseable {
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withShutdownLogInflightExchangesOnTimeout(false);
         try {
+            if (usesJms()) {
+                jmsQueue = JmsQueue.open(settings, delivery, announcements);
+                jmsQueue.beans().forEach(main::bind);
+            }
             main.init();
             CamelContext context = main.getCamelContext();
             main.bind(
@@ -202,7 +207,7 @@ public final class Caravan implements AutoCloseable {
     /** What routes may use as {@code {{key}}}: every setting they need, but never the credentials. */
     private Map<String, String> routeProperties() {
         EndpointSettings endpoint = settings.endpoint();
-        String forward = settings.deadLetter().forward();
+        String forward = forward();
         String notify = settings.notification().uri();
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("caravan.run", Boolean.toString(mode != Mode.ONE_SHOT));
@@ -249,6 +254,21 @@ public final class Caravan implements AutoCloseable {
                     "caravan.mail.smtp.port", Integer.toString(mail.smtp().port()));
         }
         return properties;
+    }
+
+    /** Only {@code run} reads queues and has the embedded broker; but every command may forward to one elsewhere. */
+    private boolean usesJms() {
+        String forward = settings.deadLetter().forward();
+        boolean forwards = forward != null && forward.startsWith("jms:");
+        QueueSettings.Kind kind = settings.queue().kind();
+        return kind.isJms() && (mode == Mode.RUN || forwards && kind != QueueSettings.Kind.EMBEDDED);
+    }
+
+    /** Where dead letters go too; null: nowhere, or nowhere just now, so that they are left to {@code run}. */
+    private @Nullable String forward() {
+        String forward = settings.deadLetter().forward();
+        boolean isEmbedded = settings.queue().kind() == QueueSettings.Kind.EMBEDDED;
+        return forward != null && forward.startsWith("jms:") && isEmbedded && !usesJms() ? null : forward;
     }
 
     private Map<String, String> queueProperties() {
@@ -339,6 +359,11 @@ public final class Caravan implements AutoCloseable {
         return main.getCamelContext().getRoutes().stream().map(Route::getId).toList();
     }
 
+    /** The broker of the queue that is read; only where its kind is one of Jakarta Messaging. */
+    public JmsBroker jmsBroker() {
+        return Objects.requireNonNull(jmsQueue, "no such queue is read").broker();
+    }
+
     public Ledger ledger() {
         return ledger;
     }
@@ -351,11 +376,14 @@ public final class Caravan implements AutoCloseable {
     @Override
     public void close() {
         stop("Ticket Caravan is stopping");
-        if (template != null && settings.deadLetter().forward() != null && mode != Mode.CHECK) {
+        if (template != null && forward() != null && mode != Mode.CHECK) {
             // A command may end before the next poll.
             template.send("direct:dead-letter-forward", exchange -> {});
         }
         main.stop();
+        if (jmsQueue != null) {
+            jmsQueue.close();
+        }
         requests.shutdownNow();
         ledger.close();
         dataFolder.close();

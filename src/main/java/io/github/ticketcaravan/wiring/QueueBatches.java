@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class QueueBatches {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueBatches.class);
-    private static final String PROPERTY = "queueBatch";
+    /** The exchange property under which a batch is found while it is carried out. */
+    static final String PROPERTY = "queueBatch";
 
     private final Ledger ledger;
     private final Delivery delivery;

@@ -1,0 +1,176 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.settings.QueueSettings;
+import io.github.ticketcaravan.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.security.auth.Subject;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
+import org.apache.activemq.artemis.core.security.CheckType;
+import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager5;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Apache ActiveMQ Artemis within this process: persistent, and listening for Artemis' own protocol and for AMQP 1.0.
+ *
+ * <p>Nothing is ever swallowed: there is no limit to redelivery, and what does not fit in memory is paged to disk.
+ */
+final class EmbeddedBroker implements AutoCloseable {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final long IN_MEMORY_BYTES = 20 << 20;
+    private static final int PAGE_BYTES = 2 << 20;
+    private static final int WITHOUT_LIMIT = -1;
+
+    private final QueueSettings settings;
+    private final int number = NUMBER.getAndIncrement();
+    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+
+    /** @param folder of its journal */
+    EmbeddedBroker(QueueSettings settings, Path folder) {
+        this.settings = settings;
+        broker.setConfiguration(configuration(folder));
+        String user = settings.user();
+        if (user != null) {
+            broker.setSecurityManager(new OneUser(user, String.valueOf(settings.password())));
+        }
+    }
+
+    /** @throws SettingsException if it cannot listen, or not use its journal */
+    void start() {
+        try {
+            broker.start();
+            for (String protocol : Set.of("core", "amqp")) {
+                port(protocol);
+            }
+        } catch (Exception e) {
+            close();
+            throw new SettingsException(
+                    "the embedded broker cannot be started (" + RouteCheck.because(e) + "): look at"
+                            + " caravan.queue.listen.core=" + settings.listenCore() + " and caravan.queue.listen.amqp="
+                            + settings.listenAmqp() + ", and whether something else listens there",
+                    e);
+        }
+    }
+
+    /** For clients in this process. */
+    String url() {
+        return "vm://" + number;
+    }
+
+    /** The port that {@code core} or {@code amqp} really listens at. */
+    int port(String protocol) {
+        NettyAcceptor acceptor = (NettyAcceptor)
+                broker.getActiveMQServer().getRemotingService().getAcceptor(protocol);
+        if (acceptor == null || !acceptor.isStarted()) {
+            throw new IllegalStateException("nothing listens for " + protocol);
+        }
+        return acceptor.getActualPort();
+    }
+
+    private Configuration configuration(Path folder) {
+        AddressSettings all = new AddressSettings()
+                .setMaxDeliveryAttempts(WITHOUT_LIMIT)
+                .setRedeliveryDelay(0)
+                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+                .setMaxSizeBytes(IN_MEMORY_BYTES)
+                .setPageSizeBytes(PAGE_BYTES)
+                .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+                .setDefaultQueueRoutingType(RoutingType.ANYCAST);
+        ConfigurationImpl configuration = new ConfigurationImpl();
+        configuration
+                .setName("ticket-caravan")
+                .setPersistenceEnabled(true)
+                .setSecurityEnabled(settings.user() != null)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
+                .setPagingDirectory(folder.resolve("paging").toString())
+                .setJournalFileSize(4 << 20)
+                .setThreadPoolMaxSize(8)
+                .setScheduledThreadPoolMaxSize(2)
+                .addAddressSetting("#", all)
+                .addQueueConfiguration(QueueConfiguration.of(settings.name())
+                        .setAddress(settings.name())
+                        .setRoutingType(RoutingType.ANYCAST)
+                        .setDurable(true))
+                .addAcceptorConfiguration(new TransportConfiguration(
+                        InVMAcceptorFactory.class.getName(), Map.of("serverId", Integer.toString(number)), "vm"))
+                .addAcceptorConfiguration(listening("core", "CORE", settings.listenCore()))
+                .addAcceptorConfiguration(listening("amqp", "AMQP", settings.listenAmqp()));
+        return configuration;
+    }
+
+    private TransportConfiguration listening(String name, String protocol, QueueSettings.Listen listen) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put(TransportConstants.HOST_PROP_NAME, listen.host());
+        parameters.put(TransportConstants.PORT_PROP_NAME, listen.port());
+        parameters.put(TransportConstants.PROTOCOLS_PROP_NAME, protocol);
+        QueueSettings.Tls tls = settings.tls();
+        if (tls.enabled()) {
+            parameters.put(TransportConstants.SSL_ENABLED_PROP_NAME, true);
+            parameters.put(TransportConstants.KEYSTORE_PATH_PROP_NAME, String.valueOf(tls.keyStore()));
+            parameters.put(TransportConstants.KEYSTORE_PASSWORD_PROP_NAME, tls.keyStorePassword());
+            if (tls.trustStore() != null) {
+                parameters.put(TransportConstants.TRUSTSTORE_PATH_PROP_NAME, tls.trustStore().toString());
+                parameters.put(TransportConstants.TRUSTSTORE_PASSWORD_PROP_NAME, tls.trustStorePassword());
+                parameters.put(TransportConstants.NEED_CLIENT_AUTH_PROP_NAME, true);
+            }
+        }
+        return new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters, name);
+    }
+
+    @Override
+    public void close() {
+        try {
+            broker.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded broker did not stop: " + e, e);
+        }
+    }
+
+    /** Lets in who has the user and the password of the settings, to everything. */
+    private record OneUser(String user, String password) implements ActiveMQSecurityManager5 {
+
+        @Override
+        public boolean validateUser(@Nullable String name, @Nullable String secret) {
+            return user.equals(name) && password.equals(secret);
+        }
+
+        @Override
+        public boolean validateUserAndRole(
+                @Nullable String name, @Nullable String secret, Set<Role> roles, CheckType check) {
+            return validateUser(name, secret);
+        }
+
+        @Override
+        public @Nullable Subject authenticate(
+                @Nullable String name, @Nullable String secret, RemotingConnection connection, String domain) {
+            return validateUser(name, secret) ? new Subject() : null;
+        }
+
+        @Override
+        public boolean authorize(Subject subject, Set<Role> roles, CheckType check, String address) {
+            return true;
+        }
+    }
+}

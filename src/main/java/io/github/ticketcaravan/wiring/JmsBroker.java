@@ -1,0 +1,187 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.settings.QueueSettings;
+import io.github.ticketcaravan.settings.SettingsException;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.jms.policy.JmsDefaultPrefetchPolicy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jms.connection.CachingConnectionFactory;
+import org.springframework.jms.connection.UserCredentialsConnectionFactoryAdapter;
+
+/**
+ * The broker of {@code caravan.queue.*} for clients that speak Jakarta Messaging; the embedded one is started and
+ * stopped with this. Safe for several threads.
+ */
+public final class JmsBroker implements AutoCloseable {
+
+    private final QueueSettings settings;
+    private final @Nullable EmbeddedBroker embedded;
+    private final ConnectionFactory factory;
+
+    private JmsBroker(QueueSettings settings, @Nullable EmbeddedBroker embedded, ConnectionFactory factory) {
+        this.settings = settings;
+        this.embedded = embedded;
+        this.factory = factory;
+    }
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param data the data folder, for the journal of the embedded broker
+     * @param window messages that a consumer takes at once
+     */
+    public static JmsBroker of(QueueSettings settings, Path data, int window) {
+        if (settings.kind() == QueueSettings.Kind.EMBEDDED) {
+            EmbeddedBroker embedded = new EmbeddedBroker(settings, data.resolve("queue"));
+            embedded.start();
+            return new JmsBroker(settings, embedded, artemis(embedded.url(), null));
+        }
+        String url = String.valueOf(settings.url());
+        ConnectionFactory factory = settings.kind() == QueueSettings.Kind.AMQP
+                ? qpid(url, settings.tls(), window)
+                : artemis(url, settings.tls());
+        return new JmsBroker(settings, null, factory);
+    }
+
+    private static ConnectionFactory artemis(String url, QueueSettings.@Nullable Tls tls) {
+        ActiveMQConnectionFactory factory;
+        try {
+            factory = new ActiveMQConnectionFactory(url);
+        } catch (RuntimeException e) {
+            throw refused(url, e);
+        }
+        // An acknowledgement that was lost would be found out only when the messages come again.
+        factory.setBlockOnAcknowledge(true);
+        if (tls != null && tls.enabled()) {
+            for (TransportConfiguration connector : factory.getStaticConnectors()) {
+                Map<String, Object> parameters = connector.getParams();
+                parameters.put("sslEnabled", true);
+                putStore(parameters, "trustStore", tls.trustStore(), tls.trustStorePassword());
+                putStore(parameters, "keyStore", tls.keyStore(), tls.keyStorePassword());
+            }
+        }
+        return factory;
+    }
+
+    private static void putStore(
+            Map<String, Object> parameters, String name, @Nullable Path store, @Nullable String password) {
+        if (store != null) {
+            parameters.put(name + "Path", store.toString());
+            parameters.put(name + "Password", password);
+        }
+    }
+
+    private static ConnectionFactory qpid(String url, QueueSettings.Tls tls, int window) {
+        JmsConnectionFactory factory;
+        try {
+            factory = new JmsConnectionFactory(url);
+        } catch (RuntimeException e) {
+            throw refused(url, e);
+        }
+        JmsDefaultPrefetchPolicy prefetch = new JmsDefaultPrefetchPolicy();
+        prefetch.setAll(Math.min(window, 1_000));
+        factory.setPrefetchPolicy(prefetch);
+        // What is not here yet comes with the next batch; to ask for it would cost a round trip.
+        factory.setReceiveNoWaitLocalOnly(true);
+        if (tls.enabled()) {
+            factory.setSslContext(context(tls));
+        }
+        return factory;
+    }
+
+    private static SettingsException refused(String url, RuntimeException cause) {
+        return new SettingsException(
+                "caravan.queue.url=" + url + " cannot be used (" + RouteCheck.because(cause) + ")", cause);
+    }
+
+    private static SSLContext context(QueueSettings.Tls tls) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store("caravan.queue.tls.trust-store", tls.trustStore(), tls.trustStorePassword()));
+            KeyManagerFactory key = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            key.init(
+                    store("caravan.queue.tls.key-store", tls.keyStore(), tls.keyStorePassword()),
+                    characters(tls.keyStorePassword()));
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(key.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new SettingsException("caravan.queue.tls: the stores cannot be used (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static @Nullable KeyStore store(String key, @Nullable Path file, @Nullable String password)
+            throws GeneralSecurityException {
+        if (file == null) {
+            return null;
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, characters(password));
+            return store;
+        } catch (IOException e) {
+            throw new SettingsException(
+                    key + "=" + file + " cannot be read (" + e + "): expected a PKCS #12 or JKS file and its password",
+                    e);
+        }
+    }
+
+    private static char @Nullable [] characters(@Nullable String password) {
+        return password == null ? null : password.toCharArray();
+    }
+
+    /** A new connection, not yet started. */
+    public Connection connect() throws JMSException {
+        return settings.user() == null
+                ? factory.createConnection()
+                : factory.createConnection(settings.user(), settings.password());
+    }
+
+    QueueSettings settings() {
+        return settings;
+    }
+
+    /** The port that the embedded broker listens at, for {@code core} or {@code amqp}. */
+    public int port(String protocol) {
+        if (embedded == null) {
+            throw new IllegalStateException("there is no embedded broker");
+        }
+        return embedded.port(protocol);
+    }
+
+    /** Camel's component for the same broker: for dead letters, and for routes of users. */
+    JmsComponent component() {
+        ConnectionFactory target = factory;
+        if (settings.user() != null) {
+            UserCredentialsConnectionFactoryAdapter withUser = new UserCredentialsConnectionFactoryAdapter();
+            withUser.setTargetConnectionFactory(factory);
+            withUser.setUsername(settings.user());
+            withUser.setPassword(String.valueOf(settings.password()));
+            target = withUser;
+        }
+        return JmsComponent.jmsComponentAutoAcknowledge(new CachingConnectionFactory(target));
+    }
+
+    @Override
+    public void close() {
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.queue.QueueMessage;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.MapMessage;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes from a JMS message what is wanted of it, and nothing else: a stranger's properties, whatever they are called,
+ * go no further. What cannot be read never throws.
+ */
+final class JmsMessages {
+
+    /** A property's name in JMS has no hyphen; AMQP has one, and Camel writes it in its own way. */
+    private static final List<String> CARAVAN_ID = List.of("caravan_id", "caravan-id", "caravan_HYPHEN_id");
+
+    private static final List<String> CONTENT_TYPE =
+            List.of("JMS_AMQP_CONTENT_TYPE", "Content_Type", "Content_HYPHEN_Type", "content_type", "Content-Type");
+
+    private final String queue;
+    private final int maxSize;
+
+    JmsMessages(String queue, int maxSize) {
+        this.queue = queue;
+        this.maxSize = maxSize;
+    }
+
+    QueueMessage read(Message message) {
+        byte[] body = new byte[0];
+        String unreadable = null;
+        try {
+            if (message instanceof TextMessage text) {
+                body = text.getText() == null ? body : text.getText().getBytes(StandardCharsets.UTF_8);
+            } else if (message instanceof BytesMessage bytes) {
+                body = new byte[(int) Math.min(bytes.getBodyLength(), maxSize + 1L)];
+                bytes.readBytes(body);
+            } else {
+                unreadable = "the message is a " + kind(message) + ": expected text or bytes";
+                body = message instanceof MapMessage map ? text(map) : body;
+            }
+        } catch (JMSException | RuntimeException e) {
+            unreadable = "the message's body cannot be read (" + e.getMessage() + ")";
+        }
+        if (body.length > maxSize) {
+            unreadable = QueueMessages.tooLarge(maxSize);
+            body = Arrays.copyOf(body, maxSize);
+        }
+        String id = text(message::getJMSMessageID);
+        return new QueueMessage(
+                id == null ? "without ID, " + UUID.randomUUID() : id,
+                property(message, CARAVAN_ID),
+                queue,
+                body,
+                unreadable,
+                property(message, CONTENT_TYPE),
+                text(message::getJMSCorrelationID),
+                text(() -> message.getJMSReplyTo() == null ? null : message.getJMSReplyTo().toString()),
+                property(message, List.of("caravan_dead_letter")),
+                Map.of());
+    }
+
+    private static String kind(Message message) {
+        for (Class<?> type : message.getClass().getInterfaces()) {
+            if (type != Message.class && Message.class.isAssignableFrom(type)) {
+                return type.getSimpleName();
+            }
+        }
+        return "message without a body";
+    }
+
+    private static byte[] text(MapMessage map) throws JMSException {
+        Map<String, String> values = new LinkedHashMap<>();
+        Enumeration<?> names = map.getMapNames();
+        while (names.hasMoreElements()) {
+            String name = names.nextElement().toString();
+            values.put(name, String.valueOf(map.getObject(name)));
+        }
+        return values.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private interface Getter {
+        @Nullable
+        String get() throws JMSException;
+    }
+
+    /** Null where the provider cannot tell: that is no reason to refuse the message. */
+    private static @Nullable String text(Getter getter) {
+        try {
+            return getter.get();
+        } catch (JMSException | RuntimeException cannotTell) {
+            return null;
+        }
+    }
+
+    private static @Nullable String property(Message message, List<String> names) {
+        for (String name : names) {
+            String value = text(() -> message.getStringProperty(name));
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
+        return null;
+    }
+}

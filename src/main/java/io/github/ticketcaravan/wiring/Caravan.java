@@ -261,7 +261,7 @@ public final class Caravan implements AutoCloseable {
         String forward = settings.deadLetter().forward();
         boolean forwards = forward != null && forward.startsWith("jms:");
         QueueSettings.Kind kind = settings.queue().kind();
-        return kind.isJms() && (mode == Mode.RUN || forwards && kind != QueueSettings.Kind.EMBEDDED);
+        return kind.isJms() && (mode == Mode.RUN || (forwards && kind != QueueSettings.Kind.EMBEDDED));
     }
 
     /** Where dead letters go too; null: nowhere, or nowhere just now, so that they are left to {@code run}. */

@@ -77,8 +77,8 @@ final class EmbeddedBroker implements AutoCloseable {
 
     /** The port that {@code core} or {@code amqp} really listens at. */
     int port(String protocol) {
-        NettyAcceptor acceptor = (NettyAcceptor)
-                broker.getActiveMQServer().getRemotingService().getAcceptor(protocol);
+        NettyAcceptor acceptor =
+                (NettyAcceptor) broker.getActiveMQServer().getRemotingService().getAcceptor(protocol);
         if (acceptor == null || !acceptor.isStarted()) {
             throw new IllegalStateException("nothing listens for " + protocol);
         }
@@ -131,7 +131,9 @@ final class EmbeddedBroker implements AutoCloseable {
             parameters.put(TransportConstants.KEYSTORE_PATH_PROP_NAME, String.valueOf(tls.keyStore()));
             parameters.put(TransportConstants.KEYSTORE_PASSWORD_PROP_NAME, tls.keyStorePassword());
             if (tls.trustStore() != null) {
-                parameters.put(TransportConstants.TRUSTSTORE_PATH_PROP_NAME, tls.trustStore().toString());
+                parameters.put(
+                        TransportConstants.TRUSTSTORE_PATH_PROP_NAME,
+                        tls.trustStore().toString());
                 parameters.put(TransportConstants.TRUSTSTORE_PASSWORD_PROP_NAME, tls.trustStorePassword());
                 parameters.put(TransportConstants.NEED_CLIENT_AUTH_PROP_NAME, true);
             }

@@ -80,7 +80,9 @@ public final class JmsAnswers {
             if (results == null) {
                 return null;
             }
-            return results.topic() ? session().createTopic(results.name()) : session().createQueue(results.name());
+            return results.topic()
+                    ? session().createTopic(results.name())
+                    : session().createQueue(results.name());
         }
 
         void send(List<Letter> letters, JmsWindow window) throws JMSException {
@@ -133,7 +135,8 @@ public final class JmsAnswers {
             }
             TextMessage message = open.createTextMessage(letter.answer.json());
             message.setJMSCorrelationID(letter.answer.correlationId());
-            message.setStringProperty("caravan_message_id", letter.answer.message().key());
+            message.setStringProperty(
+                    "caravan_message_id", letter.answer.message().key());
             sender.send(letter.to, message);
         }
 

@@ -64,7 +64,9 @@ final class JmsMessages {
                 unreadable,
                 property(message, CONTENT_TYPE),
                 text(message::getJMSCorrelationID),
-                text(() -> message.getJMSReplyTo() == null ? null : message.getJMSReplyTo().toString()),
+                text(() -> message.getJMSReplyTo() == null
+                        ? null
+                        : message.getJMSReplyTo().toString()),
                 property(message, List.of("caravan_dead_letter")),
                 Map.of());
     }

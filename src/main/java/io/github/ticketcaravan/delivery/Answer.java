@@ -1,5 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -77,6 +79,9 @@ public record Answer(
         } catch (IOException brokenOff) {
             return none(brokenOff, redaction);
         }
+        if (status / 100 == 2 && isOneObject(bytes)) {
+            return new Answer(status, Body.OBJECT, Map.of(), "", retryAfter, null, null);
+        }
         JsonNode json = json(bytes);
         String where = location == null ? null : shown(location, LONGEST_EXCERPT, redaction);
         Map<String, List<String>> errors = errors(json, redaction);
@@ -95,6 +100,19 @@ public record Answer(
                             + " with CARAVAN_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE";
         }
         return new Answer(NONE, Body.NOT_JSON, Map.of(), shown(because, LONGEST_MESSAGE, redaction), null, null, cause);
+    }
+
+    /** Whether it is the API's yes; nearly every answer is, so nothing is made of what it says. */
+    private static boolean isOneObject(byte[] bytes) {
+        try (JsonParser json = JSON.createParser(bytes)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            json.skipChildren();
+            return json.nextToken() == null;
+        } catch (IOException notJson) {
+            return false;
+        }
     }
 
     private static @Nullable JsonNode json(byte[] bytes) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -63,7 +62,7 @@ public final class Delivery {
     private final Channel channel;
     private final Retry retry;
     private final Gate gate;
-    private final Semaphore window;
+    private final Window window;
     private final Object lock = new Object();
     private final Map<String, Deque<Dispatch>> waiting = new HashMap<>();
     private final AtomicBoolean inquiring = new AtomicBoolean();
@@ -94,7 +93,7 @@ public final class Delivery {
         this.channel = channel;
         this.retry = new Retry(settings, clock, random);
         this.gate = new Gate(settings, haltProbe, clock, System::nanoTime, announce);
-        this.window = new Semaphore(settings.window());
+        this.window = new Window(settings.window());
     }
 
     /**
@@ -106,13 +105,13 @@ public final class Delivery {
      */
     public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update, BooleanSupplier held)
             throws InterruptedException {
-        window.acquire();
+        window.enter();
         Dispatch dispatch = new Dispatch(importId, update, held, clock, gate.conclusive());
         boolean first;
         synchronized (lock) {
             String reason = stopped;
             if (reason != null) {
-                window.release();
+                window.leave();
                 throw new DeliveryStopped(reason);
             }
             Deque<Dispatch> queue = waiting.computeIfAbsent(dispatch.order(), key -> new ArrayDeque<>());
@@ -202,7 +201,7 @@ public final class Delivery {
         if (failure != null && !(failure instanceof DeliveryStopped)) {
             stop("Outcomes cannot be kept, so nothing more is sent. " + failure.getMessage());
         }
-        window.release();
+        window.leave();
     }
 
     /**

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what many threads hand over in as few transactions as possible: at once when idle, in groups under load.
+ * Writes what many threads hand over in as few transactions as possible: at once when idle, in groups under load, for
+ * which it then waits a little, since a transaction costs as much as a hundred rows.
  *
  * <p>Elements are written in the order of {@link #add}. After a failure nothing more is written, so what is written
  * is always a beginning of what was handed over. Safe for several threads; {@link #close} writes what is left.
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommit<E> implements AutoCloseable {
 
     private static final int LARGEST_GROUP = 500;
+
+    /** Under load, between two transactions. */
+    private static final long PAUSE_MILLIS = 5;
 
     /** What happens with a group: written and committed, or not. */
     interface Writer<E> {
@@ -67,6 +71,21 @@ final class GroupCommit<E> implements AutoCloseable {
             if (!group.isEmpty()) {
                 commit(group);
             }
+            boolean underLoad = group.size() > 1 && queue.size() < LARGEST_GROUP;
+            if (underLoad && !last && !pause()) {
+                return;
+            }
+        }
+    }
+
+    /** False if it was interrupted. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -135,6 +135,10 @@ class DeliveryTest {
         assertThat(helpDesk.asked("A")).isEqualTo(1);
     }
 
+    private static boolean isBlocked(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
     @Test
     void aFullWindowBlocksUntilSomethingIsKept() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
@@ -152,7 +156,8 @@ class DeliveryTest {
         });
         source.start();
 
-        await().untilAsserted(() -> assertThat(source.getState()).isEqualTo(Thread.State.WAITING));
+        await().untilAsserted(() -> assertThat(accepted).hasValue(3));
+        await().until(() -> isBlocked(source));
         assertThat(accepted).hasValue(3);
         answered.countDown();
         source.join(10_000);
@@ -567,7 +572,7 @@ class DeliveryTest {
         AtomicBoolean failed = new AtomicBoolean();
         blocked.setUncaughtExceptionHandler((thread, failure) -> failed.set(true));
         blocked.start();
-        await().until(() -> helpDesk.asked().size() == 3 && blocked.getState() == Thread.State.WAITING);
+        await().until(() -> helpDesk.asked().size() == 3 && isBlocked(blocked));
 
         delivery.stop("Stopped");
         delivery.stop("the second reason does not count");

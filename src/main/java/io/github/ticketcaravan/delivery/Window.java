@@ -1,0 +1,36 @@
+package io.github.ticketcaravan.delivery;
+
+/**
+ * How many updates are inside: never more than its size.
+ *
+ * <p>Who waits to enter is woken when there is room for a quarter of them, or looks again after a moment: to be woken
+ * for each one that leaves costs more than to read its row. Safe for several threads.
+ */
+final class Window {
+
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
+    private final int size;
+    private final int refill;
+    private int inside;
+
+    Window(int size) {
+        this.size = size;
+        this.refill = size - Math.max(1, size / 4);
+    }
+
+    /** Blocks while it is full. */
+    synchronized void enter() throws InterruptedException {
+        while (inside >= size) {
+            wait(LOOK_AGAIN_MILLIS);
+        }
+        inside++;
+    }
+
+    synchronized void leave() {
+        inside--;
+        if (inside == refill) {
+            notifyAll();
+        }
+    }
+}

@@ -46,7 +46,7 @@ final class Gate {
     private int streak;
     private long streakBegan;
     private final Set<String> streakTickets = new HashSet<>();
-    private @Nullable Instant closedSince;
+    private volatile @Nullable Instant closedSince;
     private long closedAt;
     private boolean halted;
     private boolean announced;
@@ -54,7 +54,7 @@ final class Gate {
     private @Nullable Dispatch probe;
     private long nextProbe;
     private Duration probeDelay = Duration.ZERO;
-    private long conclusive;
+    private volatile long conclusive;
 
     /**
      * @param haltProbe between two probes of an endpoint that refuses everyone
@@ -106,12 +106,12 @@ final class Gate {
     }
 
     /** How many answers so far have settled an update. */
-    synchronized long conclusive() {
+    long conclusive() {
         return conclusive;
     }
 
     /** Whether the endpoint is held to be down for everyone, or to refuse everyone. */
-    synchronized boolean isClosed() {
+    boolean isClosed() {
         return closedSince != null;
     }
 

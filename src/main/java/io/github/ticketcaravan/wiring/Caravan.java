@@ -35,6 +35,8 @@ import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.main.Main;
@@ -94,7 +96,10 @@ public final class Caravan implements AutoCloseable {
         main.bind("delivery", delivery);
         main.bind("refusals", new Refusals(delivery));
         main.bind("redelivery", new Redelivery(delivery));
-        main.bind("answers", new Answers(delivery, Redaction.of(settings.endpoint())));
+        bindSteps(new UpdateSteps(delivery, ledger, Redaction.of(settings.endpoint())));
+        main.bind("answerHeaders", new AnswerHeaders());
+        main.bind("http", new HelpDeskHttp());
+        main.bind("https", new HelpDeskHttp());
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), clock));
@@ -109,6 +114,14 @@ public final class Caravan implements AutoCloseable {
             mailbox = new Mailbox(settings.mail(), clock);
             mailbox.beans(settings, ledger, delivery, clock, announcements).forEach(main::bind);
         }
+    }
+
+    private void bindSteps(UpdateSteps steps) {
+        main.bind("valid", (Predicate) UpdateSteps::valid);
+        main.bind("request", (Processor) steps::request);
+        main.bind("answered", (Processor) steps::answered);
+        main.bind("missed", (Processor) steps::missed);
+        main.bind("keep", (Processor) steps::keep);
     }
 
     private static Thread requestThread(Runnable work) {
@@ -193,6 +206,8 @@ public final class Caravan implements AutoCloseable {
     private Map<String, String> camelProperties() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("camel.main.startupSummaryLevel", "Off");
+        // Bodies are read once; each step would look whether there is a stream to keep.
+        properties.put("camel.main.streamCachingEnabled", "false");
         String concurrency = Integer.toString(settings.delivery().concurrency());
         for (String component : List.of("camel.component.http.", "camel.component.https.")) {
             properties.put(component + "connectionsPerRoute", concurrency);

@@ -94,7 +94,9 @@ class RoutesTest {
             ticket-update | uri: direct:attempt     | uri: direct:atempt      | direct:atempt      | no route begins with
             ticket-update | deadLetterUri: direct:dead-letter | deadLetterUri: direct:deadletter | direct:deadletter | no route begins with
             csv-import    | uri: direct:csv-import  | uri: direct:csv-imprt   | direct:csv-import  | no route begins with
-            attempt       | expression: ${body.form} | expression: ${boddy.form} | boddy             | attempt
+            attempt       | ref: request            | ref: reqest             | reqest             | attempt
+            attempt       | #answerHeaders          | #anwserHeaders          | anwserHeaders      | attempt
+            ticket-update | expression: valid       | expression: vaild       | vaild              | ticket-update
             csv-drop      | io.github.ticketcaravan.csv.UnreadableFileException | io.github.ticketcaravan.csv.UnreadableFile | io.github.ticketcaravan.csv.UnreadableFile | csv-drop
             """)
     void aMisspellingStopsTheStart(String name, String right, String wrong, String named, String place)

@@ -33,6 +33,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.Registry;
@@ -93,6 +95,8 @@ class TicketUpdateRouteTest extends CamelTestSupport {
     @Override
     protected void bindToRegistry(Registry registry) {
         registry.bind("ledger", ledger);
+        registry.bind("valid", (Predicate) UpdateSteps::valid);
+        registry.bind("keep", (Processor) exchange -> ledger.keep(UpdateSteps.dispatch(exchange)));
         registry.bind("refusals", new Refusals(delivery));
         registry.bind("redelivery", new Redelivery(delivery));
         registry.bind("scriptedAttempt", new ScriptedAttempt());

@@ -210,7 +210,7 @@ public final class Delivery {
      * @throws DeliveryStopped if delivery has stopped meanwhile, or the update's source holds it
      */
     public void permit(Dispatch dispatch) throws InterruptedException {
-        if (dispatch.isHeld() || !dispatch.beginAttempt() || !gate.enter(dispatch)) {
+        if (isStopped() || dispatch.isHeld() || !dispatch.beginAttempt() || !gate.enter(dispatch)) {
             throw new DeliveryStopped(String.valueOf(stopped));
         }
     }

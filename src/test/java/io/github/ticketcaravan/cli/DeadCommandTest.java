@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.ticketcaravan.ledger.LedgerDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,19 +17,29 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person does with what was refused. */
+/** What a person does with what was refused, in a ledger of either kind. */
+@ParameterizedClass
+@EnumSource(LedgerDatabase.class)
 class DeadCommandTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static HelpDesk helpDesk;
 
+    @Parameter
+    private LedgerDatabase database;
+
     @TempDir
     private Path folder;
+
+    private String ledger;
 
     @BeforeAll
     static void startTheHelpDesk() {
@@ -41,7 +52,8 @@ class DeadCommandTest {
     }
 
     @BeforeEach
-    void forget() {
+    void beginAnew() {
+        ledger = database.fresh(folder);
         helpDesk.recover();
         helpDesk.forget();
     }
@@ -66,7 +78,13 @@ class DeadCommandTest {
     }
 
     private Cli.Result run(Object... arguments) {
-        return Cli.run(folder.resolve("data"), helpDesk.url(), arguments);
+        return run(helpDesk.url(), arguments);
+    }
+
+    private Cli.Result run(Object url, Object[] arguments) {
+        List<Object> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--set", "caravan.ledger.url=" + ledger));
+        return Cli.run(folder.resolve("data"), url, words.toArray());
     }
 
     private Cli.Result dead(Object... arguments) {

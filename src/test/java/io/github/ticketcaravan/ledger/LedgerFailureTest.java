@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.ticketcaravan.update.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,56 +23,6 @@ class LedgerFailureTest {
 
     private Ledger open(Path file) {
         return Ledger.open("jdbc:sqlite:" + file, NOON);
-    }
-
-    @Test
-    void whatIsWrittenIsThereWhenItIsOpenedAgain() {
-        Path file = folder.resolve("new/folder/ledger.db");
-        Import entry;
-        try (Ledger ledger = open(file)) {
-            entry = ledger.begin("fingerprint", Source.CSV, "größe 🎫.csv", "ticket,status", 17);
-            ledger.finish(entry.id(), 1);
-        }
-        try (Ledger ledger = open(file)) {
-            Import again = ledger.latest("fingerprint").orElseThrow();
-
-            assertThat(again.id()).isEqualTo(entry.id());
-            assertThat(again.name()).isEqualTo("größe 🎫.csv");
-            assertThat(again.header()).isEqualTo("ticket,status");
-            assertThat(again.total()).isEqualTo(17);
-            assertThat(again.startedAt()).isEqualTo(NOON.instant());
-            assertThat(again.finishedAt()).isEqualTo(NOON.instant());
-            assertThat(again.exitCode()).isEqualTo(1);
-            assertThat(ledger.latest("another")).isEmpty();
-        }
-    }
-
-    @Test
-    void theNewestImportOfAFileIsTheOneThatCounts() {
-        try (Ledger ledger = open(folder.resolve("ledger.db"))) {
-            ledger.begin("fingerprint", Source.CSV, "a.csv", null, 1);
-            Import second = ledger.begin("fingerprint", Source.CSV, "b.csv", null, 1);
-
-            assertThat(ledger.latest("fingerprint")).contains(second);
-        }
-    }
-
-    @Test
-    void twoLedgersHaveDifferentMarks() {
-        try (Ledger one = open(folder.resolve("one.db"));
-                Ledger other = open(folder.resolve("other.db"))) {
-            assertThat(one.deadLetters().find("zzzzz-1")).isEmpty();
-            assertThat(other.deadLetters().find("1")).isEmpty();
-        }
-        DeadLetterId ids = new DeadLetterId("k3f9");
-        assertThat(ids.of(17)).isEqualTo("k3f9-17");
-        assertThat(ids.number("k3f9-17")).isEqualTo(17);
-        assertThat(ids.number("17")).isEqualTo(17);
-        for (String other :
-                new String[] {"k3f8-17", "k3f9-", "k3f9-1x", "k3f917", "-17", "", "k3f9--17", "k3f9-" + "9".repeat(19)
-                }) {
-            assertThat(ids.number(other)).as(other).isEqualTo(-1);
-        }
     }
 
     @Test

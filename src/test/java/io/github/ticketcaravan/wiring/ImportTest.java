@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
+import io.github.ticketcaravan.ledger.LedgerDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole imports: outcomes, receipts, dead letters, and exactly as many requests as there should be. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(LedgerDatabase.class)
 class ImportTest {
 
     private static final String REFUSED = json(422, "{\"errors\":{\"status_id\":[\"can't be blank\"]}}");
+
+    @Parameter
+    private LedgerDatabase database;
 
     @TempDir
     private Path folder;
@@ -36,7 +45,7 @@ class ImportTest {
     @BeforeEach
     void serve() throws IOException {
         server = new ScriptedServer(request -> APPLIED);
-        fixture = new CaravanFixture(folder, server.url());
+        fixture = new CaravanFixture(folder, server.url()).with("caravan.ledger.url", database.fresh(folder));
     }
 
     private ImportSummary importFile(Path file) throws IOException {

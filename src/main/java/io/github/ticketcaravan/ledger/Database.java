@@ -3,8 +3,10 @@ package io.github.ticketcaravan.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -40,23 +42,42 @@ final class Database implements AutoCloseable {
         pool.setInitializationFailTimeout(1);
         pool.setJdbcUrl(url);
         if (url.startsWith(SQLITE)) {
-            makeFolder(Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent());
+            makeFolder(Path.of(file(url)).toAbsolutePath().getParent());
             pool.addDataSourceProperty("journal_mode", "WAL");
             pool.addDataSourceProperty("synchronous", "FULL");
             pool.addDataSourceProperty("foreign_keys", "true");
             pool.addDataSourceProperty("busy_timeout", "10000");
         }
-        HikariDataSource dataSource = null;
         try {
-            dataSource = new HikariDataSource(pool);
+            return url.startsWith(SQLITE) ? openAlone(url, pool) : open(url, pool);
+        } catch (RuntimeException | IOException e) {
+            throw cannot("be opened", url, e);
+        }
+    }
+
+    /** SQLite has no lock that lasts for a migration: of two that open a new ledger at once, one would fail. */
+    private static synchronized Database openAlone(String url, HikariConfig pool) throws IOException {
+        Path lock = Path.of(file(url) + ".opening");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // Let go of with the channel.
+            var unused = channel.lock();
+            return open(url, pool);
+        }
+    }
+
+    private static Database open(String url, HikariConfig pool) {
+        HikariDataSource dataSource = new HikariDataSource(pool);
+        try {
             migrate(url, dataSource);
             return new Database(url, dataSource);
         } catch (RuntimeException e) {
-            if (dataSource != null) {
-                dataSource.close();
-            }
-            throw cannot("be opened", url, e);
+            dataSource.close();
+            throw e;
         }
+    }
+
+    private static String file(String url) {
+        return url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
     }
 
     private static void makeFolder(@Nullable Path folder) {
@@ -88,7 +109,7 @@ final class Database implements AutoCloseable {
                 .migrate();
     }
 
-    private static LedgerException cannot(String what, String url, RuntimeException cause) {
+    private static LedgerException cannot(String what, String url, Exception cause) {
         Throwable root = cause;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();

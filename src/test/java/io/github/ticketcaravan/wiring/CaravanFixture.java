@@ -1,5 +1,7 @@
 package io.github.ticketcaravan.wiring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.ticketcaravan.csv.CsvLine;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.Values;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The whole application with the shipped routes, quick retries, and the files it reads and writes. */
 final class CaravanFixture {
@@ -43,6 +46,48 @@ final class CaravanFixture {
     Caravan start() {
         Settings all = Settings.of(new Values(Map.of(), Map.of(), settings), folder.resolve("data"));
         return Caravan.start(all, Caravan.Mode.ONE_SHOT, ROUTES, Map.of(), Clock.systemUTC(), "1.2.3");
+    }
+
+    /** As {@code caravan run}; but what is looked at every second or two is looked at every tenth of one. */
+    Caravan run() throws IOException {
+        Settings all = Settings.of(new Values(Map.of(), Map.of(), settings), folder.resolve("data"));
+        Files.createDirectories(all.csv().inbox());
+        return Caravan.start(all, Caravan.Mode.RUN, quickRoutes(folder), Map.of(), Clock.systemUTC(), "1.2.3");
+    }
+
+    static Path quickRoutes(Path folder) throws IOException {
+        Path quick = Files.createDirectories(folder.resolve("quick-routes"));
+        try (Stream<Path> routes = Files.list(ROUTES)) {
+            for (Path route : routes.toList()) {
+                Files.writeString(
+                        quick.resolve(route.getFileName()),
+                        Files.readString(route)
+                                .replaceAll("(?m)^( +(delay|period)): [12]000$", "$1: 100")
+                                .replace("readLockCheckInterval: 1000\n", "readLockCheckInterval: 100\n"));
+            }
+        }
+        assertThat(Files.readString(quick.resolve("csv-drop.camel.yaml")))
+                .contains(" delay: 100\n", "readLockCheckInterval: 100\n");
+        return quick;
+    }
+
+    Path inbox() {
+        return folder.resolve("data/inbox");
+    }
+
+    /** The names, without the time before them, of what is in a folder of the data folder. */
+    List<String> filesIn(String name) {
+        Path files = folder.resolve("data").resolve(name);
+        if (!Files.exists(files)) {
+            return List.of();
+        }
+        try (Stream<Path> list = Files.list(files)) {
+            return list.map(file -> file.getFileName().toString().replaceFirst("^[-0-9TZ]+Z-", ""))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path file(String name, String... lines) {

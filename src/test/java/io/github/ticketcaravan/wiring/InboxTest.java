@@ -48,24 +48,7 @@ class InboxTest {
                         Map.of(),
                         Map.of("caravan.endpoint.url", sandbox.url().toString())),
                 data);
-        caravan = Caravan.start(settings, Caravan.Mode.RUN, quickRoutes(), Map.of(), CLOCK, "test");
-    }
-
-    /** The shipped ones; but the inbox is looked at every tenth of a second instead of every second. */
-    private static Path quickRoutes() throws IOException {
-        Path quick = Files.createDirectory(data.resolve("routes"));
-        try (Stream<Path> routes = Files.list(PROJECT.resolve("routes"))) {
-            for (Path route : routes.toList()) {
-                Files.writeString(
-                        quick.resolve(route.getFileName()),
-                        Files.readString(route)
-                                .replace(" delay: 1000\n", " delay: 100\n")
-                                .replace("readLockCheckInterval: 1000\n", "readLockCheckInterval: 100\n"));
-            }
-        }
-        assertThat(Files.readString(quick.resolve("csv-drop.camel.yaml")))
-                .contains(" delay: 100\n", "readLockCheckInterval: 100\n");
-        return quick;
+        caravan = Caravan.start(settings, Caravan.Mode.RUN, CaravanFixture.quickRoutes(data), Map.of(), CLOCK, "test");
     }
 
     @AfterAll

@@ -2,11 +2,13 @@ package io.github.ticketcaravan.cli;
 
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.wiring.Check;
 import io.github.ticketcaravan.wiring.DataFolderCheck;
 import io.github.ticketcaravan.wiring.EndpointCheck;
+import io.github.ticketcaravan.wiring.KafkaCheck;
 import io.github.ticketcaravan.wiring.LedgerCheck;
 import io.github.ticketcaravan.wiring.Rehearsal;
 import io.github.ticketcaravan.wiring.RoutesCheck;
@@ -49,11 +51,15 @@ final class DoctorCommand implements Callable<Integer> {
     /** All of them but that of the configuration, which they need. A further one is a line here. */
     private List<Check> checks(Settings settings) {
         Rehearsal rehearsal = new Rehearsal(common.routesFolder(), common.camelKeys(), Version.current());
-        return List.of(
+        List<Check> checks = new ArrayList<>(List.of(
                 new DataFolderCheck(settings),
                 new LedgerCheck(settings),
                 new RoutesCheck(settings, rehearsal),
-                new EndpointCheck(settings, rehearsal));
+                new EndpointCheck(settings, rehearsal)));
+        if (settings.queue().kind() == QueueSettings.Kind.KAFKA) {
+            checks.add(new KafkaCheck(settings.queue()));
+        }
+        return checks;
     }
 
     @Override

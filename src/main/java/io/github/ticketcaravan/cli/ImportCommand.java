@@ -7,6 +7,7 @@ import io.github.ticketcaravan.update.Problem;
 import io.github.ticketcaravan.update.TicketUpdate;
 import io.github.ticketcaravan.wiring.Caravan;
 import io.github.ticketcaravan.wiring.CsvChecks;
+import io.github.ticketcaravan.wiring.CsvImport;
 import io.github.ticketcaravan.wiring.ImportRequest;
 import io.github.ticketcaravan.wiring.ImportSummary;
 import java.io.IOException;
@@ -149,12 +150,22 @@ final class ImportCommand implements Callable<Integer> {
     private int apply(Caravan caravan, Input input) throws IOException {
         Instant start = Instant.now();
         ImportSummary summary;
-        try (ImportProgress progress = new ImportProgress()) {
+        try (Progress progress = new Progress()) {
             summary = caravan.importFile(new ImportRequest(
-                    input.file, input.name, entry -> input.receipts, again, limit, !noBrake, progress::follow));
+                    input.file,
+                    input.name,
+                    entry -> input.receipts,
+                    again,
+                    limit,
+                    !noBrake,
+                    begun -> follow(progress, begun)));
         }
         ImportReport.print(out(), summary, Duration.between(start, Instant.now()));
         return summary.exitCode();
+    }
+
+    private static void follow(Progress progress, CsvImport begun) {
+        progress.follow("rows", begun.settledBefore(), begun.total(), begun::settled);
     }
 
     private Input input(String file, Settings settings) throws IOException {

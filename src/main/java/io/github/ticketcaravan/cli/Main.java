@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ImportCommand.class,
             SendCommand.class,
+            PublishCommand.class,
             DeadCommand.class,
             MailCommand.class,
             DoctorCommand.class,

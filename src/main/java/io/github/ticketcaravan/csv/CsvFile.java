@@ -114,6 +114,17 @@ public final class CsvFile implements Closeable {
         return check;
     }
 
+    /** Whether its first row that is not empty names at least one column that a file of updates can have. */
+    public boolean hasHeader() {
+        try {
+            char delimiter = delimiter();
+            CsvParser.Row header = begin().start(delimiter);
+            return header != null && header.cells().stream().anyMatch(names::isKnown);
+        } catch (UnreadableFileException notEvenText) {
+            return false;
+        }
+    }
+
     /**
      * Reads the file again, from its first row. The iterator throws {@link UncheckedIOException}, with an
      * {@link UnreadableFileException} as its cause, where the bytes have changed since they were checked: at once where

@@ -101,11 +101,13 @@ public final class Delivery {
      *
      * @param held asked before each attempt: whether its source wants no more of its updates sent
      * @return completes when the ledger has the outcome; with {@link DeliveryStopped} where it will have none
-     * @throws DeliveryStopped if delivery has stopped
+     * @throws DeliveryStopped if delivery has stopped, or its source has come to hold it before the window had room
      */
     public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update, BooleanSupplier held)
             throws InterruptedException {
-        window.enter();
+        if (!window.enter(held)) {
+            throw new DeliveryStopped("held by its source");
+        }
         Dispatch dispatch = new Dispatch(importId, update, held, clock, gate.conclusive());
         boolean first;
         synchronized (lock) {
@@ -182,6 +184,7 @@ public final class Delivery {
                 }
             }
         }
+        gate.wake();
         left.forEach(dispatch -> leave(dispatch, "held by its source"));
     }
 

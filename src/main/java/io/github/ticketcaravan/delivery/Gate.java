@@ -71,9 +71,9 @@ final class Gate {
         this.slot = settings.rate() == 0 ? 0 : (long) Math.min(1e9 / settings.rate(), 1e18);
     }
 
-    /** Blocks until the update may be sent; false if delivery has stopped meanwhile. */
+    /** Blocks until the update may be sent; false if delivery has stopped meanwhile, or its source holds it. */
     synchronized boolean enter(Dispatch dispatch) throws InterruptedException {
-        while (!stopped) {
+        while (!stopped && !dispatch.isHeld()) {
             long nanos = untilTurn(dispatch);
             if (nanos == 0) {
                 return true;
@@ -222,6 +222,11 @@ final class Gate {
             probe = null;
         }
         return probed;
+    }
+
+    /** Has everybody who waits here look again whether its source holds it. */
+    synchronized void wake() {
+        notifyAll();
     }
 
     /** Lets everybody who waits here go, unsent. */

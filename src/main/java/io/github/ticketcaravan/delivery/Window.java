@@ -1,5 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * How many updates are inside: never more than its size.
  *
@@ -19,12 +21,16 @@ final class Window {
         this.refill = size - Math.max(1, size / 4);
     }
 
-    /** Blocks while it is full. */
-    synchronized void enter() throws InterruptedException {
+    /** Blocks while it is full; false if its source has come to hold it before there was room. */
+    synchronized boolean enter(BooleanSupplier held) throws InterruptedException {
         while (inside >= size) {
+            if (held.getAsBoolean()) {
+                return false;
+            }
             wait(LOOK_AGAIN_MILLIS);
         }
         inside++;
+        return true;
     }
 
     synchronized void leave() {

@@ -39,6 +39,7 @@ import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,10 @@ public final class Caravan implements AutoCloseable {
                 "queueBatches",
                 new QueueBatches(ledger, delivery, new MessageReader(new UpdateRules(settings.timeZone()))));
         main.bind("queueMessages", new QueueMessages(settings.queue().maxSize()));
+        main.bind("kafkaBatches", new KafkaBatches(settings.queue().maxSize()));
+        if (settings.queue().kind() == QueueSettings.Kind.KAFKA) {
+            main.bind("kafka-component", kafka());
+        }
         main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), announcements));
         main.bind("deadLetterJson", deadLetterJson());
         if (readsMails()) {
@@ -122,6 +127,11 @@ public final class Caravan implements AutoCloseable {
         main.bind("answered", (Processor) steps::answered);
         main.bind("missed", (Processor) steps::missed);
         main.bind("keep", (Processor) steps::keep);
+    }
+
+    private KafkaComponent kafka() {
+        return new KafkaConnection(settings.queue(), properties -> new KafkaSource(properties, delivery, announcements))
+                .component();
     }
 
     private static Thread requestThread(Runnable work) {
@@ -194,7 +204,8 @@ public final class Caravan implements AutoCloseable {
             producer.start();
             ticketUpdate = producer;
             template = context.createProducerTemplate();
-            for (String called : List.of("direct:csv-import", "direct:dead-replay", "direct:queue-batch")) {
+            for (String called :
+                    List.of("direct:csv-import", "direct:dead-replay", "direct:queue-batch", "direct:queue-deliver")) {
                 context.getEndpoint(called);
             }
             RouteCheck.check(context, String.valueOf(settings.endpoint().url()));
@@ -289,14 +300,24 @@ public final class Caravan implements AutoCloseable {
     private Map<String, String> queueProperties() {
         QueueSettings queue = settings.queue();
         QueueSettings.Destination results = queue.results();
-        return Map.of(
+        int batches = KafkaSource.BATCHES * queue.consumers();
+        int batch = Math.max(1, Math.min(500, settings.delivery().window() / batches));
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put(
                 "caravan.queue.jms",
-                        Boolean.toString(mode == Mode.RUN && queue.kind().isJms()),
-                "caravan.queue.kafka", Boolean.toString(mode == Mode.RUN && queue.kind() == QueueSettings.Kind.KAFKA),
-                "caravan.queue.name", queue.name(),
-                "caravan.queue.consumers", Integer.toString(queue.consumers()),
-                "caravan.queue.group", queue.group(),
-                "caravan.queue.results", results == null ? "" : results.name());
+                Boolean.toString(mode == Mode.RUN && queue.kind().isJms()));
+        properties.put(
+                "caravan.queue.kafka", Boolean.toString(mode == Mode.RUN && queue.kind() == QueueSettings.Kind.KAFKA));
+        properties.put("caravan.queue.kafka.batches", Integer.toString(batches));
+        properties.put("caravan.queue.kafka.batch", Integer.toString(batch));
+        properties.put("caravan.queue.name", queue.name());
+        properties.put("caravan.queue.consumers", Integer.toString(queue.consumers()));
+        properties.put("caravan.queue.group", queue.group());
+        properties.put("caravan.queue.answers", Boolean.toString(results != null));
+        properties.put("caravan.queue.results", results == null ? "none" : results.name());
+        properties.put("caravan.publish.kafka", "false");
+        properties.put("caravan.publish.jms", "false");
+        return properties;
     }
 
     private AsyncProducer ticketUpdate() {

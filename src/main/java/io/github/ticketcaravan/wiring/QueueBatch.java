@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +69,15 @@ public final class QueueBatch {
     private final Delivery delivery;
     private final List<Entry> entries;
     private final List<Part> updates;
+    private final BooleanSupplier givenUp;
     private volatile boolean abandoned;
 
-    QueueBatch(Delivery delivery, List<Entry> entries, List<Part> updates) {
+    /** @param givenUp asked before each attempt: whether its source has given it up, as by {@link #abandon} */
+    QueueBatch(Delivery delivery, List<Entry> entries, List<Part> updates, BooleanSupplier givenUp) {
         this.delivery = delivery;
         this.entries = entries;
         this.updates = updates;
+        this.givenUp = givenUp;
     }
 
     /** What is still to be sent, in order. */
@@ -91,7 +95,7 @@ public final class QueueBatch {
     }
 
     private boolean isAbandoned() {
-        return abandoned;
+        return abandoned || givenUp.getAsBoolean();
     }
 
     /**
@@ -100,7 +104,7 @@ public final class QueueBatch {
      * @throws DeliveryStopped if no more should follow
      */
     void deliver(Part part) throws InterruptedException {
-        if (abandoned) {
+        if (isAbandoned()) {
             throw new DeliveryStopped("the messages were given up");
         }
         CompletableFuture<Receipt> outcome = delivery.deliver(part.importId, part.update, this::isAbandoned);

@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +42,17 @@ import org.slf4j.LoggerFactory;
 public final class QueueBatches {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueBatches.class);
+
+    /** The exchange property by which a source says that it has given a batch up. */
+    static final String GIVEN_UP = "givenUp";
+
     /** The exchange property under which a batch is found while it is carried out. */
     static final String PROPERTY = "queueBatch";
 
     private final Ledger ledger;
     private final Delivery delivery;
     private final MessageReader reader;
+    private final Map<Place, List<QueueBatch.Part>> underWay = new ConcurrentHashMap<>();
 
     QueueBatches(Ledger ledger, Delivery delivery, MessageReader reader) {
         this.ledger = ledger;
@@ -77,17 +85,24 @@ public final class QueueBatches {
     /** Where the first update of a message stands in the ledger. */
     private record Place(long importId, long position) {}
 
-    /** Reads the messages, and looks up in the ledger what of them is done. Nothing is sent yet. */
-    public QueueBatch begin(@Body List<QueueMessage> messages) throws IOException {
+    /**
+     * Reads the messages, and looks up in the ledger what of them is done. Nothing is sent yet.
+     *
+     * @param givenUp asked before each attempt: whether the source wants no more of the batch sent; null: it never does
+     */
+    public QueueBatch begin(
+            @Body List<QueueMessage> messages, @ExchangeProperty(GIVEN_UP) @Nullable BooleanSupplier givenUp)
+            throws IOException {
         List<Read> reads = new ArrayList<>(messages.size());
         for (QueueMessage message : messages) {
             reads.add(new Read(message, hash(message.body()), reader.read(message)));
         }
         List<Messages.Entry> places = enter(reads);
+        // Asked first: what has ended since is known to the ledger.
+        Map<Place, List<QueueBatch.Part>> byPlace = underWay(places);
         Map<Place, Messages.Answer> known = known(reads, places);
         Map<String, String> overtaken = overtaken(reads);
 
-        Map<Place, List<QueueBatch.Part>> byPlace = new HashMap<>();
         List<QueueBatch.Entry> entries = new ArrayList<>(reads.size());
         List<QueueBatch.Part> toSend = new ArrayList<>();
         for (int i = 0; i < reads.size(); i++) {
@@ -95,10 +110,31 @@ public final class QueueBatches {
             Messages.Entry place = places.get(i);
             List<QueueBatch.Part> parts = byPlace.computeIfAbsent(
                     new Place(place.importId(), place.position()),
-                    first -> parts(read, place, known, overtaken, toSend));
+                    first -> noted(first, parts(read, place, known, overtaken, toSend)));
             entries.add(new QueueBatch.Entry(read.message, parts));
         }
-        return new QueueBatch(delivery, entries, toSend);
+        return new QueueBatch(delivery, entries, toSend, givenUp == null ? () -> false : givenUp);
+    }
+
+    /** Messages that another batch has taken in and not settled yet: this one waits for the same outcomes. */
+    private Map<Place, List<QueueBatch.Part>> underWay(List<Messages.Entry> entries) {
+        Map<Place, List<QueueBatch.Part>> found = new HashMap<>();
+        for (Messages.Entry entry : entries) {
+            Place place = new Place(entry.importId(), entry.position());
+            List<QueueBatch.Part> parts = entry.isNew() ? null : underWay.get(place);
+            if (parts != null) {
+                found.put(place, parts);
+            }
+        }
+        return found;
+    }
+
+    private List<QueueBatch.Part> noted(Place place, List<QueueBatch.Part> parts) {
+        underWay.put(place, parts);
+        CompletableFuture<?>[] replies =
+                parts.stream().map(QueueBatch.Part::reply).toArray(CompletableFuture<?>[]::new);
+        var unused = CompletableFuture.allOf(replies).whenComplete((all, failure) -> underWay.remove(place, parts));
+        return parts;
     }
 
     /** Gives each message its place; where other content stands under its ID, one apart from that. */

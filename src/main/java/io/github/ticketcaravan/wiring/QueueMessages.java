@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The step of the route {@code ticket-updates}: takes the message of any route as one of a queue. */
 public final class QueueMessages {
 
+    /** The header or property with the sender's idempotency key. */
+    static final String CARAVAN_ID = "caravan-id";
+
+    /** The header or property with the ID of the dead letter that a message replays. */
+    static final String DEAD_LETTER = "caravan_dead_letter";
+
     private final int maxSize;
 
     QueueMessages(int maxSize) {
@@ -34,14 +40,14 @@ public final class QueueMessages {
         }
         return List.of(new QueueMessage(
                 message.getMessageId(),
-                header(message, "caravan-id"),
+                header(message, CARAVAN_ID),
                 String.valueOf(exchange.getFromRouteId()),
                 body,
                 unreadable,
                 header(message, Exchange.CONTENT_TYPE),
                 null,
                 null,
-                header(message, "caravan_dead_letter"),
+                header(message, DEAD_LETTER),
                 Map.of()));
     }
 

@@ -654,6 +654,32 @@ class DeliveryTest {
         assertThat(helpDesk.asked()).hasSize(1);
     }
 
+    @Test
+    void whatItsSourceLetsGoIsLeftAtOnceWhereverItWaitsAndNeverSent() throws Exception {
+        DeliverySettings slow = Deliveries.settings()
+                .concurrency(2)
+                .rate(0.001)
+                .retry(Duration.ofMinutes(1), Duration.ofMinutes(1))
+                .build();
+        AtomicBoolean held = new AtomicBoolean();
+        Delivery delivery = delivery(slow, Delivery.Patience.ENDLESS, dispatch -> AnswerFixture.unavailable());
+        List<CompletableFuture<Receipt>> outcomes = new ArrayList<>();
+        // The first waits for its retry, A's second behind it, and the others for their turn.
+        for (String ticket : List.of("A", "A", "B", "C", "D")) {
+            outcomes.add(delivery.deliver(1, Deliveries.update(ticket, outcomes.size() + 2), held::get));
+        }
+        await().until(() -> helpDesk.asked().size() == 1 && outcomes.stream().noneMatch(CompletableFuture::isDone));
+
+        held.set(true);
+        delivery.leaveHeld();
+
+        for (CompletableFuture<Receipt> outcome : outcomes) {
+            assertStopped(outcome, "");
+        }
+        assertThat(helpDesk.asked()).hasSize(1);
+        assertThat(delivery.isStopped()).isFalse();
+    }
+
     // --- rate ---
 
     @Test

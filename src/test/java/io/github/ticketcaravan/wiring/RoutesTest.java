@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,9 @@ class RoutesTest {
                 Map.entry("caravan.queue.kind", "embedded"),
                 Map.entry("caravan.queue.listen.core", "127.0.0.1:0"),
                 Map.entry("caravan.queue.listen.amqp", "127.0.0.1:0"),
+                Map.entry(
+                        "caravan.mail.senders",
+                        PROJECT.resolve("config/senders.yaml").toAbsolutePath().toString()),
                 Map.entry("caravan.mail.host", "127.0.0.1"),
                 Map.entry("caravan.mail.port", "9"),
                 Map.entry("caravan.mail.username", "caravan"),
@@ -49,9 +54,23 @@ class RoutesTest {
                 Map.entry("caravan.mail.smtp.host", "127.0.0.1"),
                 Map.entry("caravan.mail.smtp.port", "9"),
                 Map.entry("caravan.mail.smtp.from", "caravan@example.com"));
+        Map<String, String> kafka = Map.of(
+                "caravan.endpoint.url", "http://127.0.0.1:9",
+                "caravan.queue.kind", "kafka",
+                "caravan.queue.url", "127.0.0.1:9");
+        Set<String> started = new TreeSet<>();
         try (Caravan caravan = start(SHIPPED, everything)) {
-            assertThat(caravan.routeIds()).containsExactlyInAnyOrderElementsOf(names());
+            started.addAll(caravan.routeIds());
         }
+        try (Caravan caravan = start(SHIPPED, kafka)) {
+            started.addAll(caravan.routeIds());
+        }
+        for (Map<String, String> queue : List.of(kafka, Map.of("caravan.queue.kind", "embedded"))) {
+            try (Publisher publisher = new Publisher(settings(queue), SHIPPED, Map.of())) {
+                started.addAll(publisher.routeIds());
+            }
+        }
+        assertThat(started).containsExactlyInAnyOrderElementsOf(names());
     }
 
     @ParameterizedTest
@@ -141,14 +160,17 @@ class RoutesTest {
     }
 
     private Caravan start(Path routes, Map<String, String> set) throws IOException {
+        return Caravan.start(settings(set), Caravan.Mode.RUN, routes, Map.of(), Clock.systemUTC(), "test");
+    }
+
+    private Settings settings(Map<String, String> set) throws IOException {
         Properties shipped = new Properties();
         try (Reader reader = Files.newBufferedReader(PROJECT.resolve("config/application.properties"))) {
             shipped.load(reader);
         }
         Map<String, String> file = new HashMap<>();
         shipped.stringPropertyNames().forEach(key -> file.put(key, shipped.getProperty(key)));
-        Settings settings = Settings.of(new Values(file, Map.of(), set), folder.resolve("data"));
-        return Caravan.start(settings, Caravan.Mode.RUN, routes, Map.of(), Clock.systemUTC(), "test");
+        return Settings.of(new Values(file, Map.of(), set), folder.resolve("data"));
     }
 
     private Path copyOfShipped() throws IOException {

@@ -1,0 +1,96 @@
+package io.github.ticketcaravan.wiring;
+
+import io.github.ticketcaravan.queue.OutgoingMessage;
+import io.github.ticketcaravan.settings.QueueSettings;
+import io.github.ticketcaravan.settings.QueueSettings.Kind;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.Body;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step of the route {@code publish-jms}: sends messages in one transaction, grouped by ticket. Over AMQP 1.0, where
+ * some brokers have no transactions, each is confirmed by itself. For one thread.
+ */
+public final class JmsPublisher implements AutoCloseable {
+
+    private final QueueSettings settings;
+    private final JmsBroker broker;
+    private @Nullable Connection connection;
+    private @Nullable Session session;
+    private @Nullable MessageProducer producer;
+
+    JmsPublisher(QueueSettings settings) {
+        this.settings = settings;
+        this.broker = JmsBroker.of(reachable(settings), Path.of(""), 1);
+    }
+
+    /** The embedded broker is another process's, that of "run", and is reached as any other. */
+    private static QueueSettings reachable(QueueSettings settings) {
+        if (settings.kind() != Kind.EMBEDDED) {
+            return settings;
+        }
+        return new QueueSettings(
+                Kind.JMS,
+                "tcp://" + settings.listenCore(),
+                settings.user(),
+                settings.password(),
+                settings.tls(),
+                settings.name(),
+                settings.consumers(),
+                settings.group(),
+                settings.results(),
+                settings.listenAmqp(),
+                settings.listenCore(),
+                settings.maxSize());
+    }
+
+    /** Connects, and makes what sends; a broker that is away is found out here. */
+    void connect() throws JMSException {
+        Connection connected = broker.connect();
+        connection = connected;
+        boolean isTransacted = settings.kind() != Kind.AMQP;
+        Session opened = connected.createSession(isTransacted, isTransacted ? 0 : Session.AUTO_ACKNOWLEDGE);
+        session = opened;
+        MessageProducer made = opened.createProducer(opened.createQueue(settings.name()));
+        made.setDeliveryMode(DeliveryMode.PERSISTENT);
+        producer = made;
+    }
+
+    public void send(@Body List<OutgoingMessage> messages) throws JMSException {
+        Session opened = session;
+        MessageProducer made = producer;
+        if (opened == null || made == null) {
+            throw new IllegalStateException("connect() comes first");
+        }
+        for (OutgoingMessage outgoing : messages) {
+            BytesMessage message = opened.createBytesMessage();
+            message.writeBytes(outgoing.body());
+            message.setStringProperty("caravan_id", outgoing.id());
+            if (outgoing.key() != null) {
+                message.setStringProperty("JMSXGroupID", outgoing.key());
+            }
+            if (outgoing.replayOf() != null) {
+                message.setStringProperty(QueueMessages.DEAD_LETTER, outgoing.replayOf());
+            }
+            made.send(message);
+        }
+        if (opened.getTransacted()) {
+            opened.commit();
+        }
+    }
+
+    @Override
+    public void close() throws JMSException {
+        if (connection != null) {
+            connection.close();
+        }
+        broker.close();
+    }
+}

@@ -1,7 +1,5 @@
 package io.github.ticketcaravan.cli;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.ticketcaravan.mail.CsvAttachment;
@@ -21,10 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,21 +64,6 @@ final class MailCommand {
         @Spec
         private CommandSpec spec;
 
-        /** What is printed of a mail as JSON. */
-        @JsonPropertyOrder({"file", "decision", "reason", "sender", "updates", "invalid", "ended_by"})
-        private record Checked(
-                String file,
-                String decision,
-                String reason,
-                @Nullable String sender,
-                List<Update> updates,
-                List<Invalid> invalid,
-                @JsonProperty("ended_by") @Nullable String endedBy) {}
-
-        private record Update(String ticket, Map<String, String> parameters) {}
-
-        private record Invalid(String ticket, String reason) {}
-
         @Override
         public Integer call() throws IOException {
             for (Path file : files) {
@@ -95,12 +76,12 @@ final class MailCommand {
             MailSettings mail = settings.mail();
             MailCommands commands = new MailCommands(
                     mail, Senders.read(mail.senders()), new UpdateRules(settings.timeZone()), Clock.systemUTC());
-            List<Checked> checked = new ArrayList<>();
+            List<CheckedMail> checked = new ArrayList<>();
             for (Path file : files) {
                 try (MailFile open = MailFile.open(file)) {
                     MailDecision decision = commands.decide(open);
                     if (json) {
-                        checked.add(checked(file, decision));
+                        checked.add(CheckedMail.of(file.toString(), decision));
                     } else {
                         print(file, decision, mail);
                     }
@@ -110,23 +91,6 @@ final class MailCommand {
                 out().println(JSON.writeValueAsString(checked));
             }
             return ExitCode.APPLIED;
-        }
-
-        private static Checked checked(Path file, MailDecision decision) {
-            return new Checked(
-                    file.toString(),
-                    decision.decision().word(),
-                    decision.reason(),
-                    decision.sender(),
-                    decision.updates().stream()
-                            .filter(TicketUpdate::isValid)
-                            .map(update -> new Update(update.ticket(), update.parameters()))
-                            .toList(),
-                    decision.updates().stream()
-                            .filter(update -> !update.isValid())
-                            .map(update -> new Invalid(update.ticket(), Problem.sentence(update.problems())))
-                            .toList(),
-                    decision.endedBy().isEmpty() ? null : decision.endedBy());
         }
 
         private void print(Path file, MailDecision decision, MailSettings mail) {

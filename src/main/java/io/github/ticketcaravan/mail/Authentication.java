@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Authentication {
 
-    /** Who vouches, such as {@code dmarc=pass}; or why nobody does. */
+    /** That somebody does ({@code vouched for by dmarc=pass}), or why nobody does. */
     record Finding(boolean authenticated, String reason) {}
 
     private final boolean required;
@@ -33,7 +33,7 @@ final class Authentication {
 
     Finding find(Headers headers, Address from) {
         if (!required) {
-            return new Finding(true, "caravan.mail.authentication is none");
+            return new Finding(true, "believed, since caravan.mail.authentication is none");
         }
         if (trusted == null) {
             return no("caravan.mail.trusted-authserv-id is empty");
@@ -80,7 +80,7 @@ final class Authentication {
         for (Result result : results) {
             String voucher = voucher(result, from);
             if (voucher != null) {
-                return new Finding(true, voucher);
+                return new Finding(true, "vouched for by " + voucher);
             }
         }
         return no("the mail server's Authentication-Results have no pass that is aligned with " + from);

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.mail;
 
+import io.github.ticketcaravan.update.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -76,10 +77,10 @@ final class AutomaticMail {
         switch (field.name()) {
             case "auto-submitted" -> {
                 String keyword = beforeSemicolon(value);
-                return keyword.equals("no") ? null : "it has the header auto-submitted: " + shown(keyword);
+                return keyword.equals("no") ? null : "it has the header auto-submitted" + shown(keyword);
             }
             case "precedence" -> {
-                return PRECEDENCES.contains(value) ? "it has the header precedence: " + shown(value) : null;
+                return PRECEDENCES.contains(value) ? "it has the header precedence" + shown(value) : null;
             }
             case "content-type" -> {
                 String type = beforeSemicolon(value).replace(" ", "");
@@ -140,6 +141,6 @@ final class AutomaticMail {
     }
 
     private static String shown(String value) {
-        return value.length() > 40 ? value.substring(0, 40) + "..." : value;
+        return value.isEmpty() ? "" : ": " + Problem.quote(value);
     }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The commands of a mail's text, read from the top.
  *
  * <p>{@code name: value}, {@code name = value} and {@code #name value} are commands, names as in CSV headers.
- * {@code Ticket:} begins a new update and may list several tickets. Indented lines go on with the value above (under
- * {@code Ticket:} an indented command is a command). Up to five lines before the first command are passed over. They
+ * {@code Ticket:} begins a new update and may list several tickets. Indented lines go on with the value above; but an
+ * indented command is one, unless that value is free text. Up to five lines before the first command are passed over. They
  * end at {@code thanks}, {@code stop}, {@code quit}, a signature, somebody else's words ({@link Quotation}), or the
  * first line after a command that is none.
  *
@@ -30,6 +30,7 @@ record Commands(List<Block> blocks, String endedBy) {
     static final String END_OF_TEXT = "the end of the text";
 
     private static final int MOST_GREETINGS = 5;
+    private static final String TOO_MANY_GREETINGS = "the sixth line that is no command";
     private static final String TICKET = Parameter.TICKET.apiName();
     private static final String EMPTY = "\\empty";
 
@@ -103,7 +104,7 @@ record Commands(List<Block> blocks, String endedBy) {
             String next = nextAfter(at);
             if (draft != null
                     && draft.goesOn(raw)
-                    && !(draft.isAtTicket() && command != null)
+                    && (command == null || draft.isAtFreeText())
                     && Quotation.markedAt(line, next) == null) {
                 draft.goOn(line, raw);
                 return null;
@@ -120,9 +121,7 @@ record Commands(List<Block> blocks, String endedBy) {
                 return null;
             }
             if (draft == null) {
-                return ++greetings > MOST_GREETINGS
-                        ? "more than " + MOST_GREETINGS + " lines before a first command"
-                        : null;
+                return ++greetings > MOST_GREETINGS ? TOO_MANY_GREETINGS : null;
             }
             if (!flowed) {
                 draft.mayBeBroken(line);
@@ -169,7 +168,7 @@ record Commands(List<Block> blocks, String endedBy) {
         }
 
         private boolean isQuoted(int index) {
-            return Quotation.QUOTED.equals(Quotation.markedAt(Lines.clean(lines.get(index)), ""));
+            return Quotation.isPrefixed(Lines.clean(lines.get(index)));
         }
 
         /** The next line that is not blank. */
@@ -304,8 +303,12 @@ record Commands(List<Block> blocks, String endedBy) {
             return current != null && Lines.indentation(raw) > indentation;
         }
 
-        boolean isAtTicket() {
-            return current != null && current.name().equals(TICKET);
+        /** Whether the value being read may have a line in it that looks like a command. */
+        boolean isAtFreeText() {
+            return current != null
+                    && (isFreeText(current.name())
+                            || current.name().equals(Parameter.SUBJECT.apiName())
+                            || current.name().equals(Parameter.CONTACT_NAME.apiName()));
         }
 
         void goOn(String line, String raw) {
@@ -381,9 +384,18 @@ record Commands(List<Block> blocks, String endedBy) {
                         quote(whole)
                                 + " has characters that cannot be read: expected a mail in UTF-8, or one that names "
                                 + "its character set"));
-            } else if (whole.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
+            } else if (isFreeText(name)
+                    && whole.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
                 problems.add(new Problem(name, quote(whole) + " has a control character in it: expected text"));
             }
+        }
+
+        /** Where {@link io.github.ticketcaravan.update.UpdateRules} take any character. */
+        private static boolean isFreeText(String name) {
+            return name.startsWith("custom[")
+                    || name.equals(Parameter.CONTACT_METHOD_DATA.apiName())
+                    || name.equals(Parameter.TAG_LIST.apiName())
+                    || name.equals(Parameter.ADDITIONAL_CONTACT_METHODS.apiName());
         }
 
         Block block() {

@@ -182,22 +182,27 @@ public final class MailCommands {
     }
 
     private static MailDecision conclude(Draft draft, MailBody body, String voucher) {
-        long valid = draft.updates.stream().filter(TicketUpdate::isValid).count();
-        if (valid > 0 || !draft.attachments.isEmpty()) {
-            String attachments = draft.attachments.isEmpty()
-                    ? ""
-                    : " and " + counted(draft.attachments.size(), "CSV attachment", "CSV attachments");
+        List<String> sendable = new ArrayList<>();
+        int updates = draft.updates.size();
+        int valid = (int) draft.updates.stream().filter(TicketUpdate::isValid).count();
+        if (valid > 0) {
+            sendable.add(valid == updates ? counted(updates, "update") : valid + " of " + counted(updates, "update"));
+        }
+        if (!draft.attachments.isEmpty()) {
+            sendable.add(counted(draft.attachments.size(), "CSV attachment"));
+        }
+        if (!sendable.isEmpty()) {
             return draft.end(
                     Decision.EXECUTE,
-                    valid + " of " + counted(draft.updates.size(), "update", "updates") + attachments
-                            + " can be sent; the sender is vouched for by " + voucher);
+                    "It has " + String.join(" and ", sendable) + " to send; its sender is " + voucher);
         }
-        if (!draft.updates.isEmpty()) {
-            List<Problem> problems = draft.updates.get(0).problems();
+        if (updates > 0) {
+            String first = Problem.sentence(draft.updates.get(0).problems());
             return draft.end(
                     Decision.REFUSE,
-                    "None of its " + counted(draft.updates.size(), "update", "updates") + " is valid: "
-                            + Problem.sentence(problems));
+                    updates == 1
+                            ? "Its only update is invalid: " + first
+                            : "All of its " + updates + " updates are invalid, the first: " + first);
         }
         String compressed = body.describeCompressed();
         return draft.end(
@@ -206,8 +211,8 @@ public final class MailCommands {
                         + (compressed.isEmpty() ? "" : "; " + compressed));
     }
 
-    private static String counted(int number, String one, String several) {
-        return number + " " + (number == 1 ? one : several);
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     /**

@@ -215,7 +215,7 @@ final class Quotation {
 
     /** The same, but only by marks that do not occur within a value that goes on over several lines. */
     static @Nullable String markedAt(String line, String next) {
-        if (line.startsWith(">") || line.startsWith("＞")) {
+        if (isPrefixed(line)) {
             return QUOTED;
         }
         if (line.equals("--") || line.equals("-----BEGIN PGP SIGNATURE-----")) {
@@ -228,6 +228,11 @@ final class Quotation {
             return FORWARDED;
         }
         return isHeader(line, next) ? QUOTED : null;
+    }
+
+    /** Whether it has the mark of a quoted line. */
+    static boolean isPrefixed(String line) {
+        return line.startsWith(">") || line.startsWith("＞");
     }
 
     /** "On Monday ... wrote:", which stands before a quotation. */

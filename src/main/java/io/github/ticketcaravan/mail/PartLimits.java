@@ -15,9 +15,11 @@ final class PartLimits {
 
     static final int MOST_PARTS = 1_000;
     static final int MOST_HEADER_LINES = 5_000;
+    static final int MOST_HEADER_BYTES = 500_000;
 
     private int parts;
     private int headerLines;
+    private int headerBytes;
 
     /**
      * Reads it to its end, in memory that does not depend on it.
@@ -45,6 +47,7 @@ final class PartLimits {
                 inHeader = false;
             } else if (inHeader) {
                 count(++headerLines, MOST_HEADER_LINES, "header lines within its parts");
+                count(headerBytes += length, MOST_HEADER_BYTES, "bytes of header within its parts");
             }
             matched = 0;
             length = 0;

@@ -25,16 +25,23 @@ class MailCommandTest {
     @BeforeEach
     void aliceMayChangeStatusAndFields() throws IOException {
         senders = Files.writeString(
-                folder.resolve("senders.yaml"), "senders: [{from: alice@example.com, may: [status, \"custom[*]\"]}]\n");
+                folder.resolve("senders.yaml"), "senders: [{from: alice@example.com, may: [status, \"custom[*]\"]}]");
     }
 
     @Test
     void tellsWhatAMailWouldDoAndWhy() throws IOException {
-        Path mail = mail(
-                "a.eml",
-                Duration.ZERO,
-                "Hello,\n\nTicket: LF-616004\nStatus: New\ncustom[x]: a\n  \u001b[31mb\n"
-                        + "Ticket: OC-820409\nPriority: High\n\nthanks\n");
+        Path mail = mail("a.eml", Duration.ZERO, """
+                Hello,
+
+                Ticket: LF-616004
+                Status: New
+                custom[x]: a
+                  \033[31mb
+                Ticket: OC-820409
+                Priority: High
+
+                thanks
+                """);
 
         Cli.Result result = check(mail);
 
@@ -112,7 +119,7 @@ class MailCommandTest {
 
     @Test
     void aMistakeInTheFileOfSendersIsNamed() throws IOException {
-        Files.writeString(senders, "senders: [{from: alice@example.com, may: [statsu]}]\n");
+        Files.writeString(senders, "senders: [{from: alice@example.com, may: [statsu]}]");
         Cli.Result result = check(mail("a.eml", Duration.ZERO, "Status: New\n"));
 
         assertThat(result.exitCode()).isEqualTo(2);

@@ -106,8 +106,18 @@ class CommandsTest {
 
     @Test
     void indentedLinesGoOnWithTheValue() {
-        Commands.Block block = only("Status: Waiting\n  for\n\tStaff\n"
-                + "custom[x]: one\n  two\n   Status: three\nTag list: a\n b\n\n  Priority: High\n");
+        Commands.Block block = only("""
+                Status: Waiting
+                  for
+                \tStaff
+                custom[x]: one
+                  two
+                   Status: three
+                Tag list: a
+                 b
+
+                  Priority: High
+                """);
 
         assertThat(block.parameters())
                 .isEqualTo(Map.of(

@@ -89,6 +89,20 @@ class HostileMailTest {
                 HEADER + MIXED + "--B\r\n" + "X-A: 1\r\n".repeat(100_000) + "\r\n" + COMMANDS + "--B--\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "a*0=b;", "\"", "=?utf-8?Q?a?= ", ";"})
+    void aHeaderLineOfAMegabyteWithinAPart(String piece) throws IOException {
+        refused(
+                Decision.REFUSE,
+                "bytes of header within its parts",
+                HEADER + MIXED + "--B\r\nContent-Disposition: attachment; " + piece.repeat(1_000_000 / piece.length())
+                        + "\r\n\r\n" + COMMANDS + "--B--\r\n");
+        assertThat(decide(HEADER + MIXED + "--B\r\nContent-Type: text/plain; " + piece.repeat(400_000 / piece.length())
+                                + "\r\n\r\n" + COMMANDS + "--B--\r\n")
+                        .reason())
+                .endsWith(".");
+    }
+
     @Test
     void anAttachmentOfAHundredMegabytesIsNotRead() throws IOException {
         Path file = folder.resolve("large.eml");

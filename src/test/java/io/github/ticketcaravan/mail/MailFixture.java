@@ -21,12 +21,15 @@ final class MailFixture {
     static final Clock NOW = Clock.fixed(Instant.parse("2026-11-25T15:00:00Z"), ZoneOffset.UTC);
 
     /** Without the type of the content and the empty line. */
-    static final String HEADER = "Authentication-Results: mx.example.com; dmarc=pass header.from=example.com\r\n"
-            + "From: Alice <alice@example.com>\r\n"
-            + "Date: Wed, 25 Nov 2026 14:00:00 +0000\r\n"
-            + "Message-ID: <1@example.com>\r\n"
-            + "Subject: Update\r\n"
-            + "MIME-Version: 1.0\r\n";
+    static final String HEADER = String.join(
+            "\r\n",
+            "Authentication-Results: mx.example.com; dmarc=pass header.from=example.com",
+            "From: Alice <alice@example.com>",
+            "Date: Wed, 25 Nov 2026 14:00:00 +0000",
+            "Message-ID: <1@example.com>",
+            "Subject: Update",
+            "MIME-Version: 1.0",
+            "");
 
     static final String COMMANDS = "Ticket: LF-616004\r\nStatus: New\r\n";
 

@@ -25,7 +25,7 @@ class QuotationTest {
                 "2026年11月25日(水) 13:05 Caravan のメール:",
                 "Caravan <caravan@example.com> 于2026年11月25日周三 13:05写道：",
                 "2026년 11월 25일 (수) 오후 1:05, Caravan님이 작성:",
-                "‫בתאריך יום ד׳, 25 בנוב׳ 2026 ב-13:05 מאת ‪Caravan‬‏ כתב:",
+                "בתאריך יום ד׳, 25 בנוב׳ 2026 ב-13:05 מאת Caravan כתב:",
                 "Begin forwarded message:",
                 "Anfang der weitergeleiteten Nachricht:",
                 "Début du message transféré :",

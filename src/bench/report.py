@@ -127,7 +127,7 @@ def picture(ways):
     """Bars of rows a second, with a line from the least to the greatest; readable on light and on dark."""
     bars = [(WAYS[way], [one[0] for one in ways[way]], way in ("warm", "cold")) for way in WAYS]
     widest = max(max(values) for _, values, _ in bars)
-    left, width, height = 330, 440, 34
+    left, width, height = 360, 440, 34
     parts = []
     for number, (name, values, ours) in enumerate(bars):
         y = 16 + number * height
@@ -138,7 +138,7 @@ def picture(ways):
             f'<path class="spread" d="M{left + least:.1f} {y + 11}H{left + greatest:.1f}"/>'
             f'<text class="value" x="{left + max(median, greatest) + 8:.1f}" y="{y + 15}">{statistics.median(values):,.0f}</text>')
     total = 24 + len(bars) * height
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 850 {total}" role="img" aria-label="Rows a second">
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 880 {total}" role="img" aria-label="Rows a second">
 <title>Rows a second, medians</title>
 <style>
 text {{ font: 13px system-ui, sans-serif; fill: #24292f }}

@@ -33,6 +33,8 @@ final class MailFixture {
 
     static final String COMMANDS = "Ticket: LF-616004\r\nStatus: New\r\n";
 
+    private static final MailCommands BY_DEFAULT = commands(Map.of());
+
     private MailFixture() {}
 
     static MailSettings settings(Map<String, String> keys) {
@@ -55,7 +57,7 @@ final class MailFixture {
     }
 
     static MailDecision decide(byte[] mail) {
-        return commands(Map.of()).decide(message(mail));
+        return BY_DEFAULT.decide(message(mail));
     }
 
     static MimeMessage message(byte[] mail) {

@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,9 @@ public record Answer(
     /** No answer of the API comes near this; reading stops there. */
     private static final int LARGEST_BODY = 1 << 20;
 
+    /** Holds nearly every answer; to make an array for each was a third of all that was allocated. */
+    private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
+
     private static final int LONGEST_EXCERPT = 200;
     private static final int LONGEST_MESSAGE = 1_000;
     private static final int MOST_FIELDS = 50;
@@ -73,14 +77,19 @@ public record Answer(
             @Nullable String retryAfter,
             @Nullable String location,
             Redaction redaction) {
+        byte[] buffer = BUFFER.get();
+        int length;
         byte[] bytes;
         try (body) {
-            bytes = body == null ? new byte[0] : body.readNBytes(LARGEST_BODY);
+            length = body == null ? 0 : body.readNBytes(buffer, 0, buffer.length);
+            if (length < buffer.length && status / 100 == 2 && isOneObject(buffer, length)) {
+                return new Answer(status, Body.OBJECT, Map.of(), "", retryAfter, null, null);
+            }
+            bytes = body == null || length < buffer.length
+                    ? Arrays.copyOf(buffer, length)
+                    : joined(buffer, body.readNBytes(LARGEST_BODY - length));
         } catch (IOException brokenOff) {
             return none(brokenOff, redaction);
-        }
-        if (status / 100 == 2 && isOneObject(bytes)) {
-            return new Answer(status, Body.OBJECT, Map.of(), "", retryAfter, null, null);
         }
         JsonNode json = json(bytes);
         String where = location == null ? null : shown(location, LONGEST_EXCERPT, redaction);
@@ -102,9 +111,15 @@ public record Answer(
         return new Answer(NONE, Body.NOT_JSON, Map.of(), shown(because, LONGEST_MESSAGE, redaction), null, null, cause);
     }
 
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
     /** Whether it is the API's yes; nearly every answer is, so nothing is made of what it says. */
-    private static boolean isOneObject(byte[] bytes) {
-        try (JsonParser json = JSON.createParser(bytes)) {
+    private static boolean isOneObject(byte[] bytes, int length) {
+        try (JsonParser json = JSON.createParser(bytes, 0, length)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return false;
             }

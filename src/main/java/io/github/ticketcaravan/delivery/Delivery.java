@@ -116,7 +116,7 @@ public final class Delivery {
                 window.leave();
                 throw new DeliveryStopped(reason);
             }
-            Deque<Dispatch> queue = waiting.computeIfAbsent(dispatch.order(), key -> new ArrayDeque<>());
+            Deque<Dispatch> queue = waiting.computeIfAbsent(dispatch.order(), key -> new ArrayDeque<>(1));
             first = queue.isEmpty();
             queue.add(dispatch);
         }

@@ -41,6 +41,7 @@ public final class Dispatch {
 
     private final long importId;
     private final TicketUpdate update;
+    private final String order;
     private final BooleanSupplier held;
     private final Clock clock;
     private final CompletableFuture<Receipt> kept = new CompletableFuture<>();
@@ -58,6 +59,7 @@ public final class Dispatch {
     Dispatch(long importId, TicketUpdate update, BooleanSupplier held, Clock clock, long conclusiveSoFar) {
         this.importId = importId;
         this.update = update;
+        this.order = update.ticket().toUpperCase(Locale.ROOT);
         this.held = held;
         this.clock = clock;
         this.conclusiveBefore = conclusiveSoFar;
@@ -88,7 +90,7 @@ public final class Dispatch {
 
     /** What updates have in common that must stay in order with one another. */
     String order() {
-        return update.ticket().toUpperCase(Locale.ROOT);
+        return order;
     }
 
     public boolean isValid() {

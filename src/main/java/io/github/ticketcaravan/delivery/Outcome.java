@@ -13,9 +13,11 @@ public enum Outcome {
     /** Its attempts are used up without an answer that settles it. */
     FAILED;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The word for it in receipts, dead letters and options: {@code applied}, {@code invalid} and so on. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     /** The outcome of that {@link #word}. */

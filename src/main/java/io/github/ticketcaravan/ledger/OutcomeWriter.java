@@ -5,6 +5,7 @@ import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.update.Source;
 import io.github.ticketcaravan.update.TicketUpdate;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -52,7 +53,8 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
 
     /** In plain JDBC: every row passes here, and binding through Jdbi took more time than the database. */
     private static void insertOutcomes(Handle handle, List<Dispatch> group) {
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(INSERT_OUTCOME)) {
+        try (PreparedStatement statement =
+                handle.getConnection().unwrap(Connection.class).prepareStatement(INSERT_OUTCOME)) {
             for (Dispatch dispatch : group) {
                 Receipt receipt = dispatch.receipt();
                 TicketUpdate update = dispatch.update();

@@ -67,7 +67,7 @@ class KafkaQueueTest {
         settings.put("caravan.ledger.url", "jdbc:sqlite:" + folder.resolve("ledger.db"));
         settings.put(
                 "caravan.notify.uri",
-                "file:" + folder.resolve("notes") + "?fileExist=Append&fileName=notes.txt&appendChars=\\n");
+                "file:" + folder.resolve("notes") + "?fileExist=Append&fileName=notes.txt&appendChars=\\\\n");
         camel.put("camel.component.kafka.sessionTimeoutMs", "3000");
         camel.put("camel.component.kafka.heartbeatIntervalMs", "300");
     }

@@ -51,6 +51,7 @@ final class Gate {
     private boolean halted;
     private boolean announced;
     private boolean inquiryAnswered;
+    private boolean inquiryWaits;
     private @Nullable Dispatch probe;
     private long nextProbe;
     private Duration probeDelay = Duration.ZERO;
@@ -73,21 +74,27 @@ final class Gate {
 
     /** Blocks until the update may be sent; false if delivery has stopped meanwhile, or its source holds it. */
     synchronized boolean enter(Dispatch dispatch) throws InterruptedException {
-        while (!stopped && !dispatch.isHeld()) {
-            long nanos = untilTurn(dispatch);
-            if (nanos == 0) {
-                return true;
+        try {
+            while (!stopped && !dispatch.isHeld()) {
+                long nanos = untilTurn(dispatch);
+                if (nanos == 0) {
+                    return true;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, nanos);
             }
-            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+            return false;
+        } finally {
+            inquiryWaits &= !dispatch.isInquiry();
         }
-        return false;
     }
 
     /** How many nanoseconds it is until the update may be sent, or until that is to be asked again; 0: it is sent. */
     synchronized long untilTurn(Dispatch dispatch) {
         long now = now();
         boolean closed = isClosed();
-        if (closed && probe != null) {
+        inquiryWaits |= dispatch.isInquiry();
+        // An inquiry goes first: it tells more than another attempt, and who wakes first is left to chance.
+        if (closed && (probe != null || (inquiryWaits && !dispatch.isInquiry()))) {
             return PROBE_IS_OUT;
         }
         long turn = Math.max(Math.max(nextSlot, pausedUntil), closed ? nextProbe : 0);

@@ -398,13 +398,18 @@ class DeliveryTest {
     void fiveTicketsAreAnOutageWhateverAnInquiryWouldBeAnsweredAndAreNamedInTheEnd() {
         DeliverySettings impatient =
                 Deliveries.settings().giveUp(Duration.ofMillis(200)).build();
-        Delivery delivery = delivery(impatient, Delivery.Patience.LIMITED, DeliveryTest::onlyAnInquiry);
+        CountDownLatch given = new CountDownLatch(1);
+        Delivery delivery = delivery(impatient, Delivery.Patience.LIMITED, dispatch -> {
+            given.await();
+            return onlyAnInquiry(dispatch);
+        });
+        List<CompletableFuture<Receipt>> outcomes = deliver(delivery, "E", "D", "C", "B", "a");
+        given.countDown();
 
-        deliver(delivery, "E", "D", "C", "B", "a")
-                .forEach(outcome -> assertStopped(
-                        outcome,
-                        "longer than caravan.delivery.outage.give-up; what is left is of A, B, C, D, E: if others are"
-                                + " answered, these tickets are to blame, and can be taken out of the file"));
+        outcomes.forEach(outcome -> assertStopped(
+                outcome,
+                "longer than caravan.delivery.outage.give-up; what is left is of A, B, C, D, E: if others are"
+                        + " answered, these tickets are to blame, and can be taken out of the file"));
         assertThat(helpDesk.asked(Delivery.NO_SUCH_TICKET)).isZero();
     }
 

@@ -273,4 +273,18 @@ class GateTest {
 
         assertThat(gate.enter(dispatch(1))).isFalse();
     }
+
+    @Test
+    void anInquiryIsTheNextProbeWhoeverWaitsBesides() throws Exception {
+        outage();
+        Dispatch inquiry = Dispatch.inquiry(NOON);
+        assertThat(untilTurn(dispatch(1))).isPositive();
+        assertThat(untilTurn(inquiry)).isPositive();
+        pass(Duration.ofSeconds(1));
+
+        assertThat(untilTurn(dispatch(1))).isPositive();
+        assertThat(gate.enter(inquiry)).isTrue();
+        gate.settled(inquiry);
+        assertThat(untilTurn(dispatch(1))).isZero();
+    }
 }

@@ -4,6 +4,7 @@ import static io.github.ticketcaravan.wiring.ScriptedServer.APPLIED;
 import static io.github.ticketcaravan.wiring.ScriptedServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
@@ -183,6 +184,23 @@ class ImportTest {
                 .isEqualTo(Long.parseLong(receipt.get("attempts")))
                 .isBetween(6L, 12L);
         assertThat(server.requests()).hasSize(399 + (int) server.requests("BAD"));
+    }
+
+    @Test
+    void theLastFewTicketsThatAreAlwaysRefusedASensibleAnswerFail() throws IOException {
+        server.script(request -> request.ticket().startsWith("BAD")
+                ? json(500, "{\"error\":\"oops\"}")
+                : request.ticket().equals(Delivery.NO_SUCH_TICKET)
+                        ? json(404, "{\"error\":\"no such ticket\"}")
+                        : APPLIED);
+        Path file = fixture.rows("few-bad.csv", "GOOD-1", "GOOD-2", "BAD-1", "BAD-2", "BAD-3");
+
+        ImportSummary summary = importFile(file);
+
+        assertThat(summary.exitCode()).isEqualTo(1);
+        assertThat(summary.counts()).containsEntry(Outcome.APPLIED, 2L).containsEntry(Outcome.FAILED, 3L);
+        assertThat(deadLetters()).hasSize(3);
+        assertThat(server.requests(Delivery.NO_SUCH_TICKET)).isPositive();
     }
 
     @Test

@@ -314,6 +314,12 @@ final class Endpoint {
             answer(request, 414, Answers.error("The address is too long: send the parameters as a form"));
         } else if (cause instanceof TooLongHttpHeaderException) {
             answer(request, 431, Answers.error("The headers are too long"));
+        } else if (cause instanceof HttpVersions.Unsupported) {
+            answer(
+                    request,
+                    505,
+                    Answers.error("HTTP/1.0 and HTTP/1.1 are understood, and not "
+                            + Refusal.excerpt(String.valueOf(cause.getMessage()))));
         } else {
             answer(request, 400, Answers.error("The request is not HTTP"));
         }

@@ -89,6 +89,7 @@ public final class Sandbox implements AutoCloseable {
         public Future<HttpServer> start() {
             return vertx.createHttpServer(serverOptions())
                     .requestHandler(endpoint.handler(vertx))
+                    .connectionHandler(HttpVersions::check)
                     .invalidRequestHandler(Endpoint::invalid)
                     // To Vert.x, 0 is a free port for each event loop, and a negative number one for all of them.
                     .listen(options.port() == 0 ? -1 : options.port(), options.host())

@@ -101,7 +101,11 @@ class BadInputTest {
 
     @Test
     void anotherVersionOfHttpIsRefused() throws Exception {
-        assertThat(raw("GET / HTTP/9.9\r\n\r\n")).startsWith("HTTP/9.9 501");
+        String answer = raw(
+                "GET /api/v2/tickets/update?ticket=LF-616004&subject=x HTTP/9.9\r\nHost: x\r\n" + AUTHORISED + "\r\n");
+
+        assertThat(statusOfJson(answer)).isEqualTo(505);
+        assertThat(answer).endsWith("{\"error\":\"HTTP/1.0 and HTTP/1.1 are understood, and not HTTP/9.9\"}");
     }
 
     @Test

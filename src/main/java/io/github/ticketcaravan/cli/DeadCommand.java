@@ -150,6 +150,9 @@ final class DeadCommand {
             out.println(letter.id() + ": " + letter.outcome()
                     + (letter.status() == null ? "" : " (HTTP " + letter.status() + ")") + ", " + letter.state());
             out.println("  from        " + letter.source() + " " + letter.name() + ", position " + letter.position());
+            if (!letter.origin().isEmpty()) {
+                out.println("  message     " + letter.origin());
+            }
             out.println("  ticket      " + letter.ticket());
             letter.parameters().forEach((name, value) -> out.println("    " + name + " = " + value));
             out.println("  reason      " + letter.reason());

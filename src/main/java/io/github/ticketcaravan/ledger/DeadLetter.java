@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the file, the mail's Message-ID, the queue
  * @param sender of a command that came by mail: whose it is
  * @param position row, command or index in it
+ * @param origin of a message: {@code message_id}, and Kafka's {@code partition} and {@code offset}
  * @param original the row, command or message as it came
  * @param errors what was wrong, field by field
  * @param reason the same as one sentence
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
     "name",
     "sender",
     "position",
+    "origin",
     "ticket",
     "parameters",
     "original",
@@ -55,6 +58,7 @@ public record DeadLetter(
         String name,
         @Nullable String sender,
         long position,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> origin,
         String ticket,
         Map<String, String> parameters,
         String original,

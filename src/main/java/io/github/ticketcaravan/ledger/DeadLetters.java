@@ -22,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetters {
 
-    /** With the sender, where it came by mail. */
+    private static final String ITS_MESSAGE = " from message where message.import_id = dead_letter.import_id"
+            + " and message.position <= dead_letter.position order by message.position desc limit 1)";
+
+    /** With the sender, where it came by mail, and the message, where it came by a queue. */
     private static final String SELECT = "select dead_letter.*,"
-            + " (select sender from mail where mail.import_id = dead_letter.import_id) as sender from dead_letter";
+            + " (select sender from mail where mail.import_id = dead_letter.import_id) as sender,"
+            + " (select message.position" + ITS_MESSAGE + " as message_position, (select origin" + ITS_MESSAGE
+            + " as origin from dead_letter";
 
     private final Database database;
     private final DeadLetterId ids;
@@ -158,7 +163,8 @@ public final class DeadLetters {
                 row.getString("source"),
                 row.getString("name"),
                 optionalText(row, "sender"),
-                row.getLong("position"),
+                positionOf(row),
+                originOf(row),
                 row.getString("ticket"),
                 Json.read(row.getString("parameters"), new TypeReference<LinkedHashMap<String, String>>() {}),
                 row.getString("original"),
@@ -173,6 +179,18 @@ public final class DeadLetters {
                 row.getString("state"),
                 optionalText(row, "changed_by"),
                 Ledger.optionalInstant(row, "changed_at"));
+    }
+
+    /** In the ledger a batch of messages is counted through; here, what stands in one. */
+    private static long positionOf(ResultSet row) throws SQLException {
+        long position = row.getLong("position");
+        long first = row.getLong("message_position");
+        return row.wasNull() ? position : position - first + 1;
+    }
+
+    private static Map<String, String> originOf(ResultSet row) throws SQLException {
+        String origin = row.getString("origin");
+        return origin == null ? Map.of() : Json.read(origin, new TypeReference<LinkedHashMap<String, String>>() {});
     }
 
     private static @Nullable String optionalText(ResultSet row, String column) throws SQLException {

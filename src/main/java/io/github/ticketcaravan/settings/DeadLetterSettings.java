@@ -34,6 +34,6 @@ public record DeadLetterSettings(@Nullable String forward) {
         if (kind == QueueSettings.Kind.KAFKA) {
             return "kafka:" + destination.name();
         }
-        return (destination.topic() ? "jms:topic:" : "jms:queue:") + destination.name();
+        return (destination.topic() ? "jms:topic:" : "jms:queue:") + destination.name() + "?jmsMessageType=Text";
     }
 }

@@ -113,7 +113,7 @@ public final class Caravan implements AutoCloseable {
         if (settings.queue().kind() == QueueSettings.Kind.KAFKA) {
             main.bind("kafka-component", kafka());
         }
-        main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), announcements));
+        main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), forward(), announcements));
         main.bind("deadLetterJson", deadLetterJson());
         if (readsMails()) {
             mailbox = new Mailbox(settings.mail(), clock);

@@ -3,9 +3,12 @@ package io.github.ticketcaravan.wiring;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetters;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the route {@code dead-letter-forward}. For one thread at a time. */
 public final class DeadLetterForwards {
@@ -14,15 +17,33 @@ public final class DeadLetterForwards {
 
     private final DeadLetters letters;
     private final Announcements announcements;
+    private final boolean toBroker;
     private boolean failing;
 
-    DeadLetterForwards(DeadLetters letters, Announcements announcements) {
+    /** @param forward where they are sent to; null: nowhere */
+    DeadLetterForwards(DeadLetters letters, @Nullable String forward, Announcements announcements) {
         this.letters = letters;
         this.announcements = announcements;
+        this.toBroker = forward != null && (forward.startsWith("jms:") || forward.startsWith("kafka:"));
     }
 
     public List<DeadLetter> next() {
         return letters.toForward(AT_ONCE);
+    }
+
+    /** What a broker's console shows without opening the message; over HTTP they would be headers of the request. */
+    public void addHeaders(@ExchangeProperty("letter") DeadLetter letter, @Headers Map<String, Object> headers) {
+        if (!toBroker) {
+            return;
+        }
+        headers.put("caravan_dead_letter", letter.id());
+        headers.put("caravan_source", letter.source());
+        headers.put("caravan_name", letter.name());
+        headers.put("caravan_position", Long.toString(letter.position()));
+        headers.put("caravan_outcome", letter.outcome());
+        headers.put("caravan_status", letter.status() == null ? "" : letter.status().toString());
+        headers.put("caravan_reason", letter.reason().replaceAll("\\p{Cntrl}", " "));
+        letter.origin().forEach((name, value) -> headers.put("caravan_" + name, value));
     }
 
     public void forwarded(@Body DeadLetter letter) {

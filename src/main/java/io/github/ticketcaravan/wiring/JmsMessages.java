@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ final class JmsMessages {
     private static final List<String> CARAVAN_ID = List.of("caravan_id", "caravan-id", "caravan_HYPHEN_id");
 
     private static final List<String> CONTENT_TYPE =
-            List.of("JMS_AMQP_CONTENT_TYPE", "Content_Type", "Content_HYPHEN_Type", "content_type", "Content-Type");
+            List.of("JMS_AMQP_ContentType", "Content_Type", "Content_HYPHEN_Type", "content_type", "Content-Type");
+
+    private static final List<String> BY_AMQP = List.of("JMS_AMQP_ORIGINAL_ENCODING");
 
     private final String queue;
     private final int maxSize;
@@ -55,9 +58,8 @@ final class JmsMessages {
             unreadable = QueueMessages.tooLarge(maxSize);
             body = Arrays.copyOf(body, maxSize);
         }
-        String id = text(message::getJMSMessageID);
         return new QueueMessage(
-                id == null ? "without ID, " + UUID.randomUUID() : id,
+                id(message),
                 property(message, CARAVAN_ID),
                 queue,
                 body,
@@ -69,6 +71,21 @@ final class JmsMessages {
                         : message.getJMSReplyTo().toString()),
                 property(message, List.of("caravan_dead_letter")),
                 Map.of());
+    }
+
+    /**
+     * Artemis gives a message that was sent by AMQP another JMS ID with each delivery: the sender's own is in a
+     * property; where there is none, the broker has a number for it.
+     */
+    private static String id(Message message) {
+        String id = property(message, List.of("NATIVE_MESSAGE_ID"));
+        if (id == null && message instanceof ActiveMQMessage sent && property(message, BY_AMQP) != null) {
+            id = "number " + sent.getCoreMessage().getMessageID();
+        }
+        if (id == null) {
+            id = text(message::getJMSMessageID);
+        }
+        return id == null ? "without ID, " + UUID.randomUUID() : id;
     }
 
     private static String kind(Message message) {

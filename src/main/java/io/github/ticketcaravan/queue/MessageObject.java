@@ -38,6 +38,15 @@ record MessageObject(
         Fields() {
             this(new LinkedHashMap<>(), new ArrayList<>());
         }
+
+        /** However much is wrong, so much is told. */
+        void add(Problem problem) {
+            if (problems.size() < MOST_PARAMETERS) {
+                problems.add(problem);
+            } else if (problems.size() == MOST_PARAMETERS) {
+                problems.add(new Problem("base", "has more than " + MOST_PARAMETERS + " parameters"));
+            }
+        }
     }
 
     /** Reads the object at whose beginning the parser stands, up to its end. */
@@ -50,7 +59,7 @@ record MessageObject(
             boolean mayNest = name.equals("custom") || name.equals("parameters") || name.equals("errors");
             if (mayNest && value == JsonToken.START_OBJECT) {
                 if (nested.containsKey(name)) {
-                    top.problems.add(givenTwice(name));
+                    top.add(givenTwice(name));
                 }
                 nested.put(name, readNested(parser));
             } else {
@@ -79,7 +88,7 @@ record MessageObject(
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
                 String number = parser.getText();
                 if (number.length() > LONGEST_NUMBER) {
-                    fields.problems.add(new Problem(
+                    fields.add(new Problem(
                             Text.shown(shown),
                             "is a number of " + number.length() + " characters: expected at most " + LONGEST_NUMBER
                                     + ", or text in quotes"));
@@ -88,7 +97,7 @@ record MessageObject(
                 }
             }
             default -> {
-                fields.problems.add(new Problem(
+                fields.add(new Problem(
                         Text.shown(shown),
                         "is " + describe(parser) + ": expected text or a number, \"\" to clear it, or null to leave"
                                 + " it alone"));
@@ -99,22 +108,19 @@ record MessageObject(
 
     private static void put(String name, String value, Fields fields) {
         if (fields.values.size() >= MOST_PARAMETERS) {
-            if (fields.values.size() == MOST_PARAMETERS) {
-                fields.problems.add(new Problem("base", "has more than " + MOST_PARAMETERS + " parameters"));
-                fields.values.put("", "");
-            }
+            fields.add(new Problem(Text.shown(name), "is one of more than " + MOST_PARAMETERS + " parameters"));
             return;
         }
         String clean = Text.clean(value);
         if (!clean.equals(value)) {
-            fields.problems.add(new Problem(Text.shown(name), Text.BROKEN));
+            fields.add(new Problem(Text.shown(name), Text.BROKEN));
         }
         String cleanName = Text.clean(name);
         if (!cleanName.equals(name)) {
-            fields.problems.add(new Problem(Text.shown(name), "its name " + Text.BROKEN));
+            fields.add(new Problem(Text.shown(name), "its name " + Text.BROKEN));
         }
         if (fields.values.putIfAbsent(cleanName, clean) != null) {
-            fields.problems.add(givenTwice(name));
+            fields.add(givenTwice(name));
         }
     }
 

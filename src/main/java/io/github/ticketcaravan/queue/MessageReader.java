@@ -79,6 +79,14 @@ public final class MessageReader {
             return reading.updates;
         }
         reading.read(text);
+        return reading.updates.size() <= MOST_UPDATES ? reading.updates : tooMany(message);
+    }
+
+    private List<TicketUpdate> tooMany(QueueMessage message) {
+        Reading reading = new Reading(message);
+        reading.add(
+                new Problem("base", "the message has more than " + MOST_UPDATES + " updates: expected several messages"),
+                OriginalText.of(message.body()));
         return reading.updates;
     }
 
@@ -184,12 +192,13 @@ public final class MessageReader {
         private void add(
                 String ticket,
                 Map<String, String> parameters,
-                String original,
+                String text,
                 List<Problem> problems,
                 @Nullable String deadLetterId) {
             if (updates.size() > MOST_UPDATES) {
                 return;
             }
+            String original = OriginalText.of(text);
             Origin origin = new Origin(Source.QUEUE, message.name(), updates.size() + 1);
             String replayOf = deadLetterId == null ? message.replayOf() : deadLetterId;
             boolean isUnreadable = parameters.isEmpty() && ticket.isEmpty() && !problems.isEmpty();

@@ -32,9 +32,15 @@ final class OriginalText {
         CharBuffer text = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, false);
         String decoded = text.flip().toString();
-        // PostgreSQL's text has no NUL.
-        return result.isError() || decoded.indexOf('\0') >= 0
-                ? "base64:" + Base64.getEncoder().encodeToString(bytes)
-                : decoded;
+        return result.isError() ? base64(bytes) : of(decoded);
+    }
+
+    /** PostgreSQL's text has no NUL. */
+    static String of(String text) {
+        return text.indexOf('\0') < 0 ? text : base64(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String base64(byte[] bytes) {
+        return "base64:" + Base64.getEncoder().encodeToString(bytes);
     }
 }

@@ -59,6 +59,8 @@ final class DemoCommand implements Callable<Integer> {
                     settings, Caravan.Mode.ONE_SHOT, routes, Map.of(), Clock.systemUTC(), Version.current())) {
                 show(caravan, file, sandbox);
             }
+            DemoQueue.show(spec.commandLine().getOut(), sandbox.url(), routes, folder.resolve("queue"));
+            farewell();
         } finally {
             delete(folder);
         }
@@ -98,8 +100,12 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         ImportReport.print(out, summary, Duration.between(start, Instant.now()));
         out.println();
-        out.println("That was the demo; its folder is removed. Practise on: caravan sandbox, and caravan import FILE"
-                + " --set caravan.endpoint.url=http://localhost:8089");
+    }
+
+    private void farewell() {
+        spec.commandLine().getOut()
+                .println("That was the demo; its folder is removed. Practise on: caravan sandbox, and caravan import FILE"
+                        + " --set caravan.endpoint.url=http://localhost:8089");
     }
 
     private static void print(PrintWriter out, List<String> lines) {

@@ -10,6 +10,7 @@ import io.github.ticketcaravan.wiring.DataFolderCheck;
 import io.github.ticketcaravan.wiring.EndpointCheck;
 import io.github.ticketcaravan.wiring.KafkaCheck;
 import io.github.ticketcaravan.wiring.LedgerCheck;
+import io.github.ticketcaravan.wiring.QueueCheck;
 import io.github.ticketcaravan.wiring.Rehearsal;
 import io.github.ticketcaravan.wiring.RoutesCheck;
 import java.io.IOException;
@@ -56,9 +57,10 @@ final class DoctorCommand implements Callable<Integer> {
                 new LedgerCheck(settings),
                 new RoutesCheck(settings, rehearsal),
                 new EndpointCheck(settings, rehearsal)));
-        if (settings.queue().kind() == QueueSettings.Kind.KAFKA) {
-            checks.add(new KafkaCheck(settings.queue()));
-        }
+        checks.add(
+                settings.queue().kind() == QueueSettings.Kind.KAFKA
+                        ? new KafkaCheck(settings.queue())
+                        : new QueueCheck(settings));
         return checks;
     }
 

@@ -85,7 +85,8 @@ public final class MessageReader {
     private List<TicketUpdate> tooMany(QueueMessage message) {
         Reading reading = new Reading(message);
         reading.add(
-                new Problem("base", "the message has more than " + MOST_UPDATES + " updates: expected several messages"),
+                new Problem(
+                        "base", "the message has more than " + MOST_UPDATES + " updates: expected several messages"),
                 OriginalText.of(message.body()));
         return reading.updates;
     }

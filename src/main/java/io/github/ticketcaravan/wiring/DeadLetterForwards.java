@@ -41,7 +41,8 @@ public final class DeadLetterForwards {
         headers.put("caravan_name", letter.name());
         headers.put("caravan_position", Long.toString(letter.position()));
         headers.put("caravan_outcome", letter.outcome());
-        headers.put("caravan_status", letter.status() == null ? "" : letter.status().toString());
+        headers.put(
+                "caravan_status", letter.status() == null ? "" : letter.status().toString());
         headers.put("caravan_reason", letter.reason().replaceAll("\\p{Cntrl}", " "));
         letter.origin().forEach((name, value) -> headers.put("caravan_" + name, value));
     }

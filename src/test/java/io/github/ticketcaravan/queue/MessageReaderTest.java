@@ -60,7 +60,9 @@ class MessageReaderTest {
     @MethodSource("fixtures")
     void theShippedSchemaAgrees(String name) {
         String message = fixture(name)[0];
-        List<String> parts = name.startsWith("lines") ? message.lines().filter(line -> !line.isBlank()).toList() : List.of(message);
+        List<String> parts = name.startsWith("lines")
+                ? message.lines().filter(line -> !line.isBlank()).toList()
+                : List.of(message);
 
         boolean read = read(message).stream().allMatch(TicketUpdate::isValid);
         boolean fits = parts.stream().allMatch(MessageReaderTest::fitsTheSchema);
@@ -151,8 +153,7 @@ class MessageReaderTest {
         List<TicketUpdate> updates = read("[" + "1,".repeat(MessageReader.MOST_UPDATES) + "1]");
 
         assertThat(updates).hasSize(1);
-        assertThat(updates.get(0).problems().get(0).message())
-                .startsWith("the message has more than 100000 updates");
+        assertThat(updates.get(0).problems().get(0).message()).startsWith("the message has more than 100000 updates");
     }
 
     @Test
@@ -171,15 +172,34 @@ class MessageReaderTest {
     void theContentTypeOfLinesDecides() {
         byte[] body = "[1]\n[2]".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(reader.read(message(body, "application/x-ndjson; charset=utf-8"))).hasSize(2);
+        assertThat(reader.read(message(body, "application/x-ndjson; charset=utf-8")))
+                .hasSize(2);
     }
 
     @Test
     void whyABodyCannotBeReadIsTheProblem() {
         QueueMessage message = new QueueMessage(
-                "ID:1", null, "q", "{\"tick€".getBytes(StandardCharsets.UTF_8), "too large", null, null, null, null, Map.of());
+                "ID:1",
+                null,
+                "q",
+                "{\"tick€".getBytes(StandardCharsets.UTF_8),
+                "too large",
+                null,
+                null,
+                null,
+                null,
+                Map.of());
         QueueMessage cut = new QueueMessage(
-                "ID:1", null, "q", new byte[] {'a', (byte) 0xe2, (byte) 0x82}, "too large", null, null, null, null, Map.of());
+                "ID:1",
+                null,
+                "q",
+                new byte[] {'a', (byte) 0xe2, (byte) 0x82},
+                "too large",
+                null,
+                null,
+                null,
+                null,
+                Map.of());
 
         assertThat(reader.read(message)).hasSize(1);
         assertThat(reader.read(message).get(0).problems()).containsExactly(new Problem("base", "too large"));

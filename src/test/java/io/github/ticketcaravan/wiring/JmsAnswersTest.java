@@ -138,8 +138,7 @@ class JmsAnswersTest {
         QueueFixture fixture = fixture();
         try (EmbeddedBroker broker = QueueFixture.broker(folder.resolve("broker"), 0, 0)) {
             int port = broker.port("core");
-            try (QueueFixture.Client client =
-                    new QueueFixture.Client(QueueFixture.Protocol.CORE.factory(port))) {
+            try (QueueFixture.Client client = new QueueFixture.Client(QueueFixture.Protocol.CORE.factory(port))) {
                 MessageConsumer results = client.consumer("ticket.results");
                 for (int i = 0; i < 2; i++) {
                     TextMessage message = client.session.createTextMessage(UPDATE);

@@ -103,9 +103,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void farewell() {
-        spec.commandLine().getOut()
-                .println("That was the demo; its folder is removed. Practise on: caravan sandbox, and caravan import FILE"
-                        + " --set caravan.endpoint.url=http://localhost:8089");
+        spec.commandLine()
+                .getOut()
+                .println(
+                        "That was the demo; its folder is removed. Practise on: caravan sandbox, and caravan import FILE"
+                                + " --set caravan.endpoint.url=http://localhost:8089");
     }
 
     private static void print(PrintWriter out, List<String> lines) {

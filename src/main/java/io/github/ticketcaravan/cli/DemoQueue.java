@@ -39,7 +39,8 @@ final class DemoQueue {
         try (Caravan caravan = Caravan.start(
                         settings, Caravan.Mode.RUN, routes, Map.of(), Clock.systemUTC(), Version.current());
                 Connection connection = caravan.jmsBroker().connect()) {
-            out.println("A broker of messages listens too, on port " + caravan.jmsBroker().port("amqp")
+            out.println("A broker of messages listens too, on port "
+                    + caravan.jmsBroker().port("amqp")
                     + " (AMQP 1.0) and " + caravan.jmsBroker().port("core")
                     + " (Artemis). Messages sent to its queue ticket.updates, and their answers:");
             connection.start();

@@ -36,7 +36,7 @@ public final class QueueCheck implements Check {
             case OFF -> "not configured (caravan.queue.kind is off)";
             case EMBEDDED -> embedded(queue);
             case JMS, AMQP -> elsewhere(queue);
-            case KAFKA -> "Kafka: see below";
+            case KAFKA -> "not Jakarta Messaging (caravan.queue.kind is kafka)";
         };
     }
 
@@ -47,8 +47,8 @@ public final class QueueCheck implements Check {
                 bind(listen);
             }
         }
-        return "the embedded broker " + (runs ? "runs" : "can listen") + " at " + queue.listenAmqp() + " (AMQP 1.0) and "
-                + queue.listenCore() + " (Artemis)";
+        return "the embedded broker " + (runs ? "runs" : "can listen") + " at " + queue.listenAmqp()
+                + " (AMQP 1.0) and " + queue.listenCore() + " (Artemis)";
     }
 
     private static void bind(QueueSettings.Listen listen) throws IOException {

@@ -28,6 +28,10 @@ class DemoCommandTest {
                 .containsPattern("  applied +[1-9]\\n")
                 .containsPattern("  rejected +[1-9]\\n")
                 .containsPattern("  invalid +[1-9]\\n")
+                .containsPattern("A broker of messages listens too, on port \\d+ \\(AMQP 1.0\\) and \\d+ \\(Artemis\\)")
+                .contains("    -> {\"ticket\":\"LF-616004\",\"outcome\":\"applied\",\"status\":200,")
+                .contains("    -> [{\"ticket\":\"OC-820409\",\"outcome\":\"applied\",")
+                .contains("{\"statsu\":[\"is no parameter of a ticket; the nearest is status\"]}")
                 .contains("That was the demo; its folder is removed.");
         assertThat(demoFolders()).isEqualTo(before);
     }

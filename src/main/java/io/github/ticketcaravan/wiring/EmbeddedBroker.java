@@ -85,6 +85,11 @@ final class EmbeddedBroker implements AutoCloseable {
         return acceptor.getActualPort();
     }
 
+    /** Messages of a queue that are not acknowledged, those that a consumer has in hand included. */
+    long unacknowledged(String queue) {
+        return broker.getActiveMQServer().locateQueue(queue).getMessageCount();
+    }
+
     private Configuration configuration(Path folder) {
         AddressSettings all = new AddressSettings()
                 .setMaxDeliveryAttempts(WITHOUT_LIMIT)

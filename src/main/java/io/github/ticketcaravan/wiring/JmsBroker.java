@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -159,10 +160,16 @@ public final class JmsBroker implements AutoCloseable {
 
     /** The port that the embedded broker listens at, for {@code core} or {@code amqp}. */
     public int port(String protocol) {
-        if (embedded == null) {
-            throw new IllegalStateException("there is no embedded broker");
-        }
-        return embedded.port(protocol);
+        return embedded().port(protocol);
+    }
+
+    /** Messages of a queue of the embedded broker that are not acknowledged yet. */
+    public long unacknowledged(String queue) {
+        return embedded().unacknowledged(queue);
+    }
+
+    private EmbeddedBroker embedded() {
+        return Objects.requireNonNull(embedded, "there is no embedded broker");
     }
 
     /** Camel's component for the same broker: for dead letters, and for routes of users. */

@@ -178,7 +178,7 @@ class JmsAnswersTest {
 
             assertThat(next.getText()).contains("\"outcome\":\"applied\"");
             assertThat(helpDesk.requests()).hasSize(2);
-            await().atMost(PATIENCE).until(() -> client.waiting(QueueFixture.QUEUE) == 0);
+            await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
         }
     }
 

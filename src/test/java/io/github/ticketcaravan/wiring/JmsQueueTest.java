@@ -56,7 +56,7 @@ class JmsQueueTest {
                             "{\"ticket\":\"LF-616004\",\"outcome\":\"applied\",\"status\":200,\"attempts\":1,\"errors\":{}}");
             assertThat(answer.getJMSCorrelationID()).isEqualTo("order 17");
             assertThat(helpDesk.requests()).hasSize(1);
-            await().atMost(PATIENCE).until(() -> client.waiting(QueueFixture.QUEUE) == 0);
+            await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
         }
     }
 
@@ -82,7 +82,7 @@ class JmsQueueTest {
                                 .map(request -> request.form().get("subject")))
                         .containsExactlyElementsOf(expected);
             }
-            await().atMost(PATIENCE).until(() -> client.waiting(QueueFixture.QUEUE) == 0);
+            await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
         }
     }
 

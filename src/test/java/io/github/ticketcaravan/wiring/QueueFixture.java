@@ -10,12 +10,10 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
-import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -129,19 +127,6 @@ final class QueueFixture {
 
         static TextMessage receive(MessageConsumer consumer) throws JMSException {
             return (TextMessage) consumer.receive(20_000);
-        }
-
-        /** Messages that are not acknowledged yet. */
-        int waiting(String queue) throws JMSException {
-            try (QueueBrowser browser = session.createBrowser(session.createQueue(queue))) {
-                Enumeration<?> messages = browser.getEnumeration();
-                int number = 0;
-                while (messages.hasMoreElements()) {
-                    messages.nextElement();
-                    number++;
-                }
-                return number;
-            }
         }
 
         @Override

@@ -65,6 +65,7 @@ class JmsRedeliveryTest {
             client.send(UPDATE);
             QueueFixture fixture = fixture(ours, port(broker, ours)).with("caravan.delivery.retry.attempts", "1000");
             try (Caravan caravan = fixture.start()) {
+                assertThat(caravan.routeIds()).contains("queue-jms");
                 await().atMost(PATIENCE)
                         .until(() -> helpDesk.requests("LF-616004") == 1 && helpDesk.requests("OC-820409") > 1);
                 assertThat(broker.unacknowledged(QueueFixture.QUEUE)).isEqualTo(2);
@@ -74,6 +75,7 @@ class JmsRedeliveryTest {
             helpDesk.script(request -> ScriptedServer.APPLIED);
 
             try (Caravan caravan = fixture.start()) {
+                assertThat(caravan.routeIds()).contains("queue-jms");
                 MessageConsumer results = client.consumer("ticket.results");
                 assertThat(QueueFixture.Client.receive(results).getText()).contains("OC-820409", "applied");
                 assertThat(QueueFixture.Client.receive(results).getText()).contains("LF-616004", "applied");
@@ -90,7 +92,8 @@ class JmsRedeliveryTest {
         EmbeddedBroker first = QueueFixture.broker(folder.resolve("broker"), 0, 0);
         int core = first.port("core");
         int amqp = first.port("amqp");
-        try (Caravan caravan = fixture(ours, ours == QueueFixture.Protocol.CORE ? core : amqp).start()) {
+        try (Caravan caravan =
+                fixture(ours, ours == QueueFixture.Protocol.CORE ? core : amqp).start()) {
             try (QueueFixture.Client client = client(first, QueueFixture.Protocol.CORE)) {
                 client.send(UPDATE);
                 await().atMost(PATIENCE).until(() -> helpDesk.requests().size() == 1);
@@ -120,8 +123,7 @@ class JmsRedeliveryTest {
         helpDesk.forget();
         helpDesk.script(request -> ScriptedServer.APPLIED);
 
-        try (Caravan caravan = fixture.start();
-                QueueFixture.Client client = QueueFixture.Protocol.CORE.client(caravan)) {
+        try (Caravan caravan = fixture.start()) {
             await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
             assertThat(helpDesk.requests()).hasSize(1);
         }
@@ -149,9 +151,11 @@ class JmsRedeliveryTest {
                 Caravan caravan = fixture(senders, port(broker, senders))
                         .with("caravan.queue.max-size", "200kB")
                         .start()) {
+            assertThat(caravan.routeIds()).contains("queue-jms");
             MessageConsumer results = client.consumer("ticket.results");
             var steering = client.session.createTextMessage("rubbish");
-            for (String name : new String[] {"CamelHttpUri", "camelHttpMethod", "CAMELJMSDESTINATIONNAME", "caravan_x"}) {
+            for (String name :
+                    new String[] {"CamelHttpUri", "camelHttpMethod", "CAMELJMSDESTINATIONNAME", "caravan_x"}) {
                 steering.setStringProperty(name, "http://127.0.0.1:1/");
             }
             var bytes = client.session.createBytesMessage();

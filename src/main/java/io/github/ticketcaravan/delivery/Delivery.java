@@ -13,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The one door through which every update of every source passes.
  *
  * <p>Updates of one ticket are sent in the order in which they were given: the next leaves when the one before has
- * its outcome, retries and all; a retry holds back its own ticket only. At most {@code window} updates are inside;
+ * its outcome in the ledger, retries and all; a retry holds back its own ticket only. At most {@code window} updates are inside;
  * past that, {@link #deliver} blocks. Once delivery has stopped, what is not yet settled, and whatever is given
  * after, ends with {@link DeliveryStopped}. How many requests there are at once is the channel's business. Safe for
  * several threads.
@@ -65,6 +69,9 @@ public final class Delivery {
     private final Window window;
     private final Object lock = new Object();
     private final Map<String, Deque<Dispatch>> waiting = new HashMap<>();
+    /** The ledger's thread tells that an outcome is committed, and must not wait for itself. */
+    private final Executor followers = followers();
+
     private final AtomicBoolean inquiring = new AtomicBoolean();
     private volatile @Nullable String stopped;
 
@@ -94,6 +101,17 @@ public final class Delivery {
         this.retry = new Retry(settings, clock, random);
         this.gate = new Gate(settings, haltProbe, clock, System::nanoTime, announce);
         this.window = new Window(settings.window());
+    }
+
+    private static Executor followers() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "followers");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /**
@@ -138,12 +156,15 @@ public final class Delivery {
             AtomicBoolean goesOn = new AtomicBoolean();
             channel.send(sent, failure -> {
                 leaveUnlessKept(sent, failure);
-                if (goesOn.getAndSet(true)) {
-                    Dispatch following = after(sent);
-                    if (following != null) {
-                        send(following);
+                // A crash before its outcome is committed has it sent again, which must not be behind the next.
+                var unused = sent.kept().whenComplete((receipt, left) -> {
+                    if (goesOn.getAndSet(true)) {
+                        Dispatch following = after(sent);
+                        if (following != null) {
+                            followers.execute(() -> send(following));
+                        }
                     }
-                }
+                });
             });
             next = goesOn.getAndSet(true) ? after(sent) : null;
         }

@@ -78,6 +78,8 @@ class ArchitectureTest {
     static final ArchRule onlyMailAndWiringSpeakJakartaMail = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT + ".mail..", ROOT + ".wiring..")
+            .and()
+            .doNotHaveSimpleName("DemoMail")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jakarta.mail..");

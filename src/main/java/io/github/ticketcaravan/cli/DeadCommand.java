@@ -101,6 +101,11 @@ final class DeadCommand {
                     letter.status() == null ? "" : letter.status(),
                     letter.name() + ":" + letter.position(),
                     letter.reason());
+            if (letter.sender() != null) {
+                String command =
+                        String.join(" | ", letter.original().strip().lines().toList());
+                out.printf(format, "", "", "", "", letter.sender(), command);
+            }
         }
     }
 
@@ -152,6 +157,9 @@ final class DeadCommand {
             out.println("  from        " + letter.source() + " " + letter.name() + ", position " + letter.position());
             if (!letter.origin().isEmpty()) {
                 out.println("  message     " + letter.origin());
+            }
+            if (letter.sender() != null) {
+                out.println("  sender      " + letter.sender());
             }
             out.println("  ticket      " + letter.ticket());
             letter.parameters().forEach((name, value) -> out.println("    " + name + " = " + value));

@@ -47,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
         Logging.configure(distributed, verbose, false);
         Path folder = Files.createTempDirectory("caravan-demo-");
         try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults(distributed.resolve("sandbox.yaml")))) {
-            Path file = Files.copy(sample(home), folder.resolve("updates.csv"));
+            Path file = Files.copy(samples(home).resolve("updates.csv"), folder.resolve("updates.csv"));
             Settings settings = Settings.of(
                     new Values(
                             Map.of(),
@@ -59,6 +59,7 @@ final class DemoCommand implements Callable<Integer> {
                     settings, Caravan.Mode.ONE_SHOT, routes, Map.of(), Clock.systemUTC(), Version.current())) {
                 show(caravan, file, sandbox);
             }
+            DemoMail.show(spec.commandLine().getOut(), sandbox.url(), home, samples(home), folder);
             DemoQueue.show(spec.commandLine().getOut(), sandbox.url(), routes, folder.resolve("queue"));
             farewell();
         } finally {
@@ -67,9 +68,9 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.APPLIED;
     }
 
-    private static Path sample(Path home) {
-        Path distributed = home.resolve("samples/updates.csv");
-        return Files.exists(distributed) ? distributed : home.resolve("src/main/dist/samples/updates.csv");
+    private static Path samples(Path home) {
+        Path distributed = home.resolve("samples");
+        return Files.exists(distributed) ? distributed : home.resolve("src/main/dist/samples");
     }
 
     private void show(Caravan caravan, Path file, Sandbox sandbox) throws IOException {

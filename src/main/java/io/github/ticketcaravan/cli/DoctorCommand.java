@@ -10,6 +10,7 @@ import io.github.ticketcaravan.wiring.DataFolderCheck;
 import io.github.ticketcaravan.wiring.EndpointCheck;
 import io.github.ticketcaravan.wiring.KafkaCheck;
 import io.github.ticketcaravan.wiring.LedgerCheck;
+import io.github.ticketcaravan.wiring.MailboxCheck;
 import io.github.ticketcaravan.wiring.QueueCheck;
 import io.github.ticketcaravan.wiring.Rehearsal;
 import io.github.ticketcaravan.wiring.RoutesCheck;
@@ -56,7 +57,8 @@ final class DoctorCommand implements Callable<Integer> {
                 new DataFolderCheck(settings),
                 new LedgerCheck(settings),
                 new RoutesCheck(settings, rehearsal),
-                new EndpointCheck(settings, rehearsal)));
+                new EndpointCheck(settings, rehearsal),
+                new MailboxCheck(settings)));
         checks.add(
                 settings.queue().kind() == QueueSettings.Kind.KAFKA
                         ? new KafkaCheck(settings.queue())

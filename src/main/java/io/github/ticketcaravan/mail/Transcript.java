@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commands in the mail's order
  * @param files the CSV files attached to it
- * @param remarks sentences that concern the mail as a whole, such as why it was refused
+ * @param remarks what was wrong with the mail as a whole, in sentences
+ * @param endedBy what ended the commands, such as {@code the signature}; empty where that need not be told
  * @param help whether the end explains how a mail with commands is written
  */
-public record Transcript(List<Command> commands, List<AttachedFile> files, List<String> remarks, boolean help) {
+public record Transcript(
+        List<Command> commands, List<AttachedFile> files, List<String> remarks, String endedBy, boolean help) {
 
     private static final String MEND =
             "To mend what was refused, reply to this mail with the corrected lines at the top, the ticket first.";
@@ -152,6 +154,9 @@ public record Transcript(List<Command> commands, List<AttachedFile> files, List<
             text.append('\n');
         }
         files.forEach(file -> text.append(file.said()).append("\n\n"));
+        if (!endedBy.isEmpty()) {
+            text.append(ended()).append("\n\n");
+        }
         if (isMendable()) {
             text.append(MEND).append("\n\n");
         }
@@ -181,6 +186,9 @@ public record Transcript(List<Command> commands, List<AttachedFile> files, List<
             html.append("</table>\n");
         }
         files.forEach(file -> html.append("<p>").append(escape(file.said())).append("</p>\n"));
+        if (!endedBy.isEmpty()) {
+            html.append("<p>").append(escape(ended())).append("</p>\n");
+        }
         if (isMendable()) {
             html.append("<p>").append(escape(MEND)).append("</p>\n");
         }
@@ -195,6 +203,10 @@ public record Transcript(List<Command> commands, List<AttachedFile> files, List<
     private String heading() {
         String counts = counts();
         return Character.toUpperCase(counts.charAt(0)) + counts.substring(1) + ".";
+    }
+
+    private String ended() {
+        return "Commands were read up to " + endedBy + ".";
     }
 
     private boolean isMendable() {

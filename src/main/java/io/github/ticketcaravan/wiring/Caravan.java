@@ -199,11 +199,12 @@ public final class Caravan implements AutoCloseable {
             main.bind(
                     "csvImports",
                     new CsvImports(settings, ledger, delivery, new CamelCsvParser(context), announcements));
+            // Sources may have something to tell as soon as they start.
+            template = context.createProducerTemplate();
             main.start();
             AsyncProducer producer = context.getEndpoint("direct:ticket-update").createAsyncProducer();
             producer.start();
             ticketUpdate = producer;
-            template = context.createProducerTemplate();
             for (String called :
                     List.of("direct:csv-import", "direct:dead-replay", "direct:queue-batch", "direct:queue-deliver")) {
                 context.getEndpoint(called);
@@ -258,7 +259,7 @@ public final class Caravan implements AutoCloseable {
     }
 
     private boolean readsMails() {
-        return mode == Mode.RUN && settings.mail().host() != null;
+        return mode != Mode.ONE_SHOT && settings.mail().host() != null;
     }
 
     private static Map<String, String> mailProperties(Settings settings, @Nullable Mailbox mailbox) {

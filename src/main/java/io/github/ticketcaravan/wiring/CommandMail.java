@@ -36,6 +36,9 @@ public final class CommandMail {
 
     /** The updates still to be given to delivery, in the mail's order. */
     public List<TicketUpdate> updates() {
+        if (settled) {
+            return List.of();
+        }
         return decision.updates().stream()
                 .filter(update -> !done.get(Math.toIntExact(update.origin().position())))
                 .toList();

@@ -73,8 +73,10 @@ public final class CommandMails {
     private final Mails mails;
     private final Delivery delivery;
     private final MailboxPoll poll;
+    private final HelpDeskNames names;
     private final Clock clock;
     private final Announcements announcements;
+    private String toldLeft = "";
 
     CommandMails(
             MailSettings settings,
@@ -84,6 +86,7 @@ public final class CommandMails {
             Ledger ledger,
             Delivery delivery,
             MailboxPoll poll,
+            HelpDeskNames names,
             Clock clock,
             Announcements announcements) {
         this.settings = settings;
@@ -94,6 +97,7 @@ public final class CommandMails {
         this.mails = ledger.mails();
         this.delivery = delivery;
         this.poll = poll;
+        this.names = names;
         this.clock = clock;
         this.announcements = announcements;
     }
@@ -154,8 +158,8 @@ public final class CommandMails {
                 decision.decision().word(),
                 decision.reason(),
                 decision.sender() == null ? List.of() : decision.references());
-        String line = "Mail " + shown(decision) + " from " + Problem.quote(sender) + ": "
-                + decision.decision().word() + ", " + decision.reason();
+        String line = "Mail " + shown(decision) + " from " + sender + ": "
+                + decision.decision().word() + ". " + decision.reason();
         switch (decision.decision()) {
             case EXECUTE, IGNORE -> LOG.info("{}", line);
             case REFUSE, QUARANTINE -> LOG.warn("{}", line);
@@ -284,7 +288,11 @@ public final class CommandMails {
     public void interrupted(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
             @ExchangeProperty(PROPERTY) @Nullable CommandMail mail) {
-        Objects.requireNonNull(mail).batch().interrupt(cause);
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root && !(root instanceof DeliveryStopped)) {
+            root = root.getCause();
+        }
+        Objects.requireNonNull(mail).batch().interrupt(root);
     }
 
     /** Waits until each update is settled or left; then writes the answer down, to be sent by another route. */
@@ -297,10 +305,7 @@ public final class CommandMails {
         String stopped = mail.batch().stopped();
         if (stopped != null) {
             poll.left();
-            LOG.warn(
-                    "Mail {}: stays where it is, and goes on from where it stopped. {}",
-                    shown(mail.decision()),
-                    stopped);
+            tellLeft(mail, stopped);
             return mail;
         }
         List<Command> done = outcomes(mail);
@@ -309,6 +314,18 @@ public final class CommandMails {
         remove(spool.resolve(Long.toString(mail.entry().id())));
         mail.settle();
         return mail;
+    }
+
+    /** Once, not at every look: where delivery cannot go on, all mails stay for the same reason. */
+    private void tellLeft(CommandMail mail, String stopped) {
+        String line =
+                "Mail " + shown(mail.decision()) + ": stays where it is, and goes on from where it stopped. " + stopped;
+        if (stopped.equals(toldLeft)) {
+            LOG.debug("{}", line);
+        } else {
+            LOG.warn("{}", line);
+            toldLeft = stopped;
+        }
     }
 
     /** What became of each update, from the ledger. */
@@ -341,7 +358,7 @@ public final class CommandMails {
                     line.status(),
                     line.reason(),
                     letter == null ? Map.of() : letter.errors(),
-                    Map.of()));
+                    line.outcome() == Outcome.REJECTED ? names.nearest(update.parameters()) : Map.of()));
         }
         ledger.finish(importId, refused ? 1 : 0);
         return commandsDone;
@@ -350,17 +367,8 @@ public final class CommandMails {
     private static Transcript transcript(CommandMail mail, List<Command> commands) {
         MailDecision decision = mail.decision();
         boolean nothing = commands.isEmpty() && mail.files().isEmpty();
-        List<String> remarks = new ArrayList<>();
-        if (decision.decision() == Decision.REFUSE) {
-            remarks.add(sentence(decision.reason()));
-        }
-        return new Transcript(commands, mail.files(), remarks, nothing);
-    }
-
-    private static String sentence(String reason) {
-        return reason.isEmpty()
-                ? reason
-                : Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + (reason.endsWith(".") ? "" : ".");
+        List<String> remarks = nothing ? List.of(decision.reason()) : List.of();
+        return new Transcript(commands, mail.files(), remarks, decision.endedBy(), nothing);
     }
 
     private void answer(CommandMail mail, Transcript transcript) throws MessagingException, IOException {

@@ -23,10 +23,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.MailUidGenerator;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The mailbox and its SMTP server as the routes know them: beans, properties of Jakarta Mail, and logins. */
 final class Mailbox {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
     private static final String CONNECT_MILLIS = "10000";
     private static final String ANSWER_MILLIS = "60000";
     private static final String CHUNK_BYTES = "262144";
@@ -59,6 +62,13 @@ final class Mailbox {
         MailLogin smtpLogin = smtpLogin();
         MailboxPoll poll =
                 new MailboxPoll(account() + "/" + settings.folder(), settings.poll(), imapLogin, clock, announcements);
+        if (!settings.authenticationRequired()) {
+            LOG.warn(
+                    "caravan.mail.authentication=none: every From is believed, and a From line proves nothing. Whoever can"
+                            + " write to {} can write as any of {}",
+                    account(),
+                    settings.senders());
+        }
         Senders senders = Senders.read(settings.senders());
         MailCommands commands = new MailCommands(settings, senders, new UpdateRules(all.timeZone()), clock);
         Map<String, Object> beans = new LinkedHashMap<>();
@@ -71,10 +81,11 @@ final class Mailbox {
         beans.put("noHeaders", new NoHeaders());
         beans.put("messageNumbers", (MailUidGenerator)
                 (endpoint, message) -> Integer.toString(message.getMessageNumber()));
+        HelpDeskNames names = new HelpDeskNames(all.endpoint(), clock);
         beans.put(
                 "commandMails",
                 new CommandMails(
-                        settings, all.data(), commands, senders, ledger, delivery, poll, clock, announcements));
+                        settings, all.data(), commands, senders, ledger, delivery, poll, names, clock, announcements));
         beans.put("mailAnswers", new MailAnswers(ledger.mails(), smtpLogin, clock, announcements));
         return beans;
     }

@@ -32,6 +32,9 @@ class DemoCommandTest {
                 .contains("    -> {\"ticket\":\"LF-616004\",\"outcome\":\"applied\",\"status\":200,")
                 .contains("    -> [{\"ticket\":\"OC-820409\",\"outcome\":\"applied\",")
                 .contains("{\"statsu\":[\"is no parameter of a ticket; the nearest is status\"]}")
+                .contains("  Done        Two tickets", "  Refused     A question", "  Ignored     Out of office")
+                .contains("  Quarantine  Close this", "  Subject: Re: Two tickets (1 applied, 1 refused)")
+                .contains("valid for priority, the nearest first: High, ")
                 .contains("That was the demo; its folder is removed.");
         assertThat(demoFolders()).isEqualTo(before);
     }

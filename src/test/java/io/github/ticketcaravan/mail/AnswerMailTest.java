@@ -76,7 +76,8 @@ class AnswerMailTest {
                                 Map.of(),
                                 Map.of())),
                 List.of(new AttachedFile("a.csv", 3, 1, null), new AttachedFile("b.csv", 0, 0, "b.csv is empty")),
-                List.of("Reading ended at 'thanks'."),
+                List.of("Something is odd."),
+                "the signature",
                 false);
 
         assertThat(transcript.counts()).isEqualTo("4 applied, 4 refused");
@@ -84,7 +85,7 @@ class AnswerMailTest {
         assertThat(transcript.text()).isEqualTo("""
                         4 applied, 4 refused.
 
-                        Reading ended at 'thanks'.
+                        Something is odd.
 
                             ticket: LF-616004
                             status: Waiting for Staff
@@ -110,13 +111,15 @@ class AnswerMailTest {
 
                         b.csv: b.csv is empty
 
+                        Commands were read up to the signature.
+
                         To mend what was refused, reply to this mail with the corrected lines at the top, the ticket first.
                         """);
     }
 
     @Test
     void aMailWithoutACommandGetsHelp() {
-        Transcript transcript = new Transcript(List.of(), List.of(), List.of("No command was found."), true);
+        Transcript transcript = new Transcript(List.of(), List.of(), List.of("No command was found."), "", true);
 
         assertThat(transcript.counts()).isEqualTo("nothing done");
         assertThat(transcript.hasErrors()).isTrue();
@@ -134,7 +137,11 @@ class AnswerMailTest {
                 Map.of("<i>", List.of("<img src=x>")),
                 Map.of());
         String html = new Transcript(
-                        List.of(command), List.of(new AttachedFile("<a>.csv", 0, 0, "<u>")), List.of("<s>"), false)
+                        List.of(command),
+                        List.of(new AttachedFile("<a>.csv", 0, 0, "<u>")),
+                        List.of("<s>"),
+                        "<b>",
+                        false)
                 .html();
 
         assertThat(html)
@@ -272,7 +279,7 @@ class AnswerMailTest {
                 "adam@example.com",
                 ID,
                 Instant.parse("2026-11-23T12:00:00Z"),
-                new Transcript(List.of(APPLIED), List.of(), List.of(), false),
+                new Transcript(List.of(APPLIED), List.of(), List.of(), "", false),
                 attachments);
     }
 

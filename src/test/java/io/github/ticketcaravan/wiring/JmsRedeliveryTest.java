@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A broker elsewhere: what happens to messages when we stop, when the broker does, and when they are bad. */
+@SuppressWarnings("try") // Nothing is asked of what runs by itself.
 class JmsRedeliveryTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

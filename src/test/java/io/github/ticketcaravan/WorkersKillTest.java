@@ -7,6 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.jms.Connection;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -15,7 +21,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -28,6 +33,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -40,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkersKillTest {
 
     private static final int WORKERS = 3;
+    private static final int JMS_WORKERS = 2;
     private static final int PARTITIONS = 6;
     private static final int MESSAGES = Integer.getInteger("caravan.workers.messages", 1_500);
     private static final int TICKETS = Integer.getInteger("caravan.workers.tickets", 150);
@@ -151,8 +167,18 @@ class WorkersKillTest {
         }
     }
 
-    private Process worker(int number, String url, KafkaBroker broker, EmbeddedPostgres database, String... more)
-            throws IOException {
+    private Process worker(int number, String url, KafkaBroker broker, EmbeddedPostgres database) throws IOException {
+        return worker(
+                number,
+                url,
+                database,
+                "caravan.queue.kind=kafka",
+                "caravan.queue.url=" + broker.address(),
+                "camel.component.kafka.sessionTimeoutMs=1500",
+                "camel.component.kafka.heartbeatIntervalMs=200");
+    }
+
+    private Process worker(int number, String url, EmbeddedPostgres database, String... queue) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -168,14 +194,10 @@ class WorkersKillTest {
         List<String> settings = new ArrayList<>(List.of(
                 "caravan.endpoint.url=" + url,
                 "caravan.ledger.url=" + database.getJdbcUrl("postgres", "postgres"),
-                "caravan.queue.kind=kafka",
-                "caravan.queue.url=" + broker.address(),
                 "caravan.queue.results=" + RESULTS,
                 "caravan.delivery.window=200",
-                "caravan.delivery.retry.delay=5ms",
-                "camel.component.kafka.sessionTimeoutMs=1500",
-                "camel.component.kafka.heartbeatIntervalMs=200"));
-        settings.addAll(List.of(more));
+                "caravan.delivery.retry.delay=5ms"));
+        settings.addAll(List.of(queue));
         settings.forEach(setting -> command.add("--set=" + setting));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -253,23 +275,7 @@ class WorkersKillTest {
                 }
             }
 
-            int repeated = 0;
-            int behind = 0;
-            Map<String, List<Integer>> applied = helpDesk.applied();
-            assertThat(applied.keySet()).isEqualTo(given.keySet());
-            for (Map.Entry<String, List<Integer>> ticket : given.entrySet()) {
-                List<Integer> told = applied.get(ticket.getKey());
-                assertThat(new HashSet<>(told))
-                        .as(ticket.getKey())
-                        .containsExactlyInAnyOrderElementsOf(ticket.getValue());
-                assertThat(told.get(told.size() - 1))
-                        .isEqualTo(ticket.getValue().get(ticket.getValue().size() - 1));
-                repeated += told.size() - ticket.getValue().size();
-                for (int i = 1; i < told.size(); i++) {
-                    behind += told.get(i) < told.get(i - 1) ? 1 : 0;
-                }
-            }
-            assertThat(outcomes(database)).isEqualTo(given);
+            String told = assertNothingIsLostOrOutOfOrder(given, helpDesk.applied(), database);
             Set<String> answered = new HashSet<>();
             int answers = 0;
             for (var answer : broker.records(RESULTS)) {
@@ -279,20 +285,158 @@ class WorkersKillTest {
                 assertThat(json.path("outcome").asText()).isEqualTo("applied");
                 answers++;
             }
-            new PrintStream(System.out, true, StandardCharsets.UTF_8)
-                    .printf(
-                            "%d messages, %d tickets, %d workers, %d kills: %d requests repeated, %d of them behind a"
-                                    + " later one; %d answers%n",
-                            MESSAGES, TICKETS, WORKERS, kills, repeated, behind, answers);
+            print("Kafka, %d workers, %d kills: %s; %d answers", WORKERS, kills, told, answers);
             assertThat(answered).hasSize(MESSAGES);
-            assertThat(behind).isZero();
         }
+    }
+
+    private static void print(String format, Object... values) {
+        new PrintStream(System.out, true, StandardCharsets.UTF_8).printf(format + "%n", values);
+    }
+
+    /** Each update was told, the last one last, and none behind a later one; the ledger has each once, in order. */
+    private static String assertNothingIsLostOrOutOfOrder(
+            Map<String, List<Integer>> given, Map<String, List<Integer>> applied, EmbeddedPostgres database)
+            throws Exception {
+        int repeated = 0;
+        int behind = 0;
+        assertThat(applied.keySet()).isEqualTo(given.keySet());
+        for (Map.Entry<String, List<Integer>> ticket : given.entrySet()) {
+            List<Integer> told = applied.get(ticket.getKey());
+            assertThat(new HashSet<>(told)).as(ticket.getKey()).containsExactlyInAnyOrderElementsOf(ticket.getValue());
+            assertThat(told.get(told.size() - 1))
+                    .isEqualTo(ticket.getValue().get(ticket.getValue().size() - 1));
+            repeated += told.size() - ticket.getValue().size();
+            for (int i = 1; i < told.size(); i++) {
+                behind += told.get(i) < told.get(i - 1) ? 1 : 0;
+            }
+        }
+        assertThat(outcomes(database)).isEqualTo(given);
+        assertThat(behind).isZero();
+        return MESSAGES + " messages, " + TICKETS + " tickets, " + repeated
+                + " requests repeated, none behind a later one";
+    }
+
+    @Test
+    void neitherOfTwoWorkersAtOneJmsQueueLosesAnythingByBeingKilled() throws Exception {
+        Random random = new Random(SEED);
+        ActiveMQServer server = artemis();
+        server.start();
+        try (EmbeddedPostgres database = database();
+                HelpDesk helpDesk = new HelpDesk(true);
+                ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(jmsUrl(server));
+                Connection connection = factory.createConnection();
+                Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
+            connection.start();
+            Map<String, List<Integer>> given = new HashMap<>();
+            MessageProducer producer = session.createProducer(session.createQueue(TOPIC));
+            for (int i = 0; i < MESSAGES; i++) {
+                String ticket = "T-" + random.nextInt(TICKETS);
+                given.computeIfAbsent(ticket, key -> new ArrayList<>()).add(i);
+                Message message =
+                        session.createTextMessage("{\"ticket\":\"" + ticket + "\",\"subject\":\"" + i + "\"}");
+                message.setStringProperty("JMSXGroupID", ticket);
+                message.setStringProperty("caravan_id", "m-" + i);
+                message.setJMSCorrelationID("m-" + i);
+                producer.send(message);
+            }
+            session.commit();
+            String[] queue = {"caravan.queue.kind=jms", "caravan.queue.url=" + jmsUrl(server)};
+            Process[] workers = new Process[JMS_WORKERS];
+            int kills = 0;
+            try {
+                for (int number = 0; number < JMS_WORKERS; number++) {
+                    workers[number] = worker(number, helpDesk.url(), database, queue);
+                }
+                while (unacknowledged(server) > 0) {
+                    if (kills < MOST_KILLS) {
+                        int before = helpDesk.requests();
+                        await().atMost(2, TimeUnit.MINUTES)
+                                .pollInterval(5, TimeUnit.MILLISECONDS)
+                                .until(() ->
+                                        helpDesk.requests() > before + MESSAGES / 20 || unacknowledged(server) == 0);
+                        int number = random.nextInt(JMS_WORKERS);
+                        workers[number].destroyForcibly().waitFor();
+                        workers[number] = worker(number, helpDesk.url(), database, queue);
+                        kills++;
+                    }
+                    long until = System.nanoTime()
+                            + Duration.ofMillis(KILL_EVERY_MILLIS).toNanos();
+                    await().atMost(1, TimeUnit.MINUTES)
+                            .until(() -> System.nanoTime() > until || unacknowledged(server) == 0);
+                    for (Process worker : workers) {
+                        assertThat(worker.isAlive()).as(logs()).isTrue();
+                    }
+                }
+            } finally {
+                for (Process worker : workers) {
+                    if (worker != null) {
+                        worker.destroyForcibly().waitFor();
+                    }
+                }
+            }
+
+            String told = assertNothingIsLostOrOutOfOrder(given, helpDesk.applied(), database);
+            Set<String> answered = new HashSet<>();
+            int answers = 0;
+            MessageConsumer results = session.createConsumer(session.createQueue(RESULTS));
+            for (Message answer = results.receive(5_000); answer != null; answer = results.receiveNoWait()) {
+                answered.add(answer.getJMSCorrelationID());
+                assertThat(JSON.readTree(((TextMessage) answer).getText())
+                                .path("outcome")
+                                .asText())
+                        .isEqualTo("applied");
+                answers++;
+            }
+            print("JMS, %d workers, %d kills: %s; %d answers", JMS_WORKERS, kills, told, answers);
+            assertThat(answered).hasSize(MESSAGES);
+            assertThat(kills).isPositive();
+        } finally {
+            server.stop();
+        }
+    }
+
+    /** A broker that others connect to, with nothing set but where it keeps its files. */
+    private ActiveMQServer artemis() throws Exception {
+        Configuration configuration = new ConfigurationImpl()
+                .setPersistenceEnabled(true)
+                .setSecurityEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalDirectory(folder.resolve("artemis/journal").toString())
+                .setBindingsDirectory(folder.resolve("artemis/bindings").toString())
+                .setLargeMessagesDirectory(folder.resolve("artemis/large").toString())
+                .setPagingDirectory(folder.resolve("artemis/paging").toString())
+                // Ten deliveries, which is the default, are soon used up by kills: the README says so.
+                .addAddressSetting(
+                        "#",
+                        new AddressSettings()
+                                .setMaxDeliveryAttempts(-1)
+                                .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+                                .setDefaultQueueRoutingType(RoutingType.ANYCAST));
+        for (String queue : List.of(TOPIC, RESULTS)) {
+            configuration.addQueueConfiguration(QueueConfiguration.of(queue)
+                    .setAddress(queue)
+                    .setRoutingType(RoutingType.ANYCAST)
+                    .setDurable(true));
+        }
+        configuration.addAcceptorConfiguration("core", "tcp://127.0.0.1:0?protocols=CORE");
+        return new ActiveMQServerImpl(configuration);
+    }
+
+    private static String jmsUrl(ActiveMQServer server) {
+        NettyAcceptor acceptor = (NettyAcceptor) server.getRemotingService().getAcceptor("core");
+        return "tcp://127.0.0.1:" + acceptor.getActualPort();
+    }
+
+    private static long unacknowledged(ActiveMQServer server) {
+        return server.locateQueue(TOPIC).getMessageCount();
     }
 
     /** The numbers that the ledger has an outcome of, ticket by ticket, in the order in which they were settled. */
     private static Map<String, List<Integer>> outcomes(EmbeddedPostgres database) throws Exception {
         Map<String, List<Integer>> outcomes = new HashMap<>();
-        try (Connection connection = database.getPostgresDatabase().getConnection();
+        try (java.sql.Connection connection = database.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select o.ticket, o.outcome, m.id from outcome o"
                         + " join message m on m.import_id = o.import_id and m.position = o.position"

@@ -90,7 +90,7 @@ final class DeadReplayCommand implements Callable<Integer> {
                 return late.isEmpty() ? ExitCode.APPLIED : ExitCode.REFUSED;
             }
             chosen.forEach(letter -> ledger.deadLetters().request(letter.id()));
-            if (DataFolder.isRunning(settings.data())) {
+            if (DataFolder.isRunning(settings.data()) || !ledger.isOnDuty()) {
                 out().println("Handed to the running caravan");
                 awaitOutcomes(ledger, chosen, settings.data());
                 return report(ledger, chosen, late);
@@ -129,7 +129,7 @@ final class DeadReplayCommand implements Callable<Integer> {
                     .find(letter.id())
                     .filter(now -> now.state().equals("requested"))
                     .isPresent()) {
-                if (!DataFolder.isRunning(data)) {
+                if (!DataFolder.isRunning(data) && ledger.isOnDuty()) {
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -377,4 +377,9 @@ public final class Delivery {
     public boolean isStopped() {
         return stopped != null;
     }
+
+    /** Why; null while it has not stopped. */
+    public @Nullable String stopped() {
+        return stopped;
+    }
 }

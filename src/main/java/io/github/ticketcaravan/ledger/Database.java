@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -38,7 +40,7 @@ final class Database implements AutoCloseable {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("ledger");
         pool.setMinimumIdle(1);
-        pool.setMaximumPoolSize(4);
+        pool.setMaximumPoolSize(5);
         pool.setInitializationFailTimeout(1);
         pool.setJdbcUrl(url);
         if (url.startsWith(SQLITE)) {
@@ -126,6 +128,20 @@ final class Database implements AutoCloseable {
                 "The ledger " + shown + " cannot " + what + " (" + because + "): " + remedy
                         + ", or set caravan.ledger.url",
                 cause);
+    }
+
+    /** Whether several processes can have it open: SQLite's file belongs to the one that has the data folder. */
+    boolean isShared() {
+        return !url.startsWith(SQLITE);
+    }
+
+    /** A connection to hold for longer than one piece of work; close it. */
+    Connection connection() {
+        try {
+            return dataSource.getConnection();
+        } catch (SQLException e) {
+            throw cannot("be read", url, e);
+        }
     }
 
     <T> T read(Function<Handle, T> work) {

@@ -35,7 +35,7 @@ final class GroupCommit<E> implements AutoCloseable {
     private final BlockingQueue<Slot<E>> queue = new ArrayBlockingQueue<>(4 * LARGEST_GROUP);
     private final Writer<E> writer;
     private final Thread thread;
-    private @Nullable RuntimeException failure;
+    private volatile @Nullable RuntimeException failure;
 
     GroupCommit(String name, Writer<E> writer) {
         this.writer = writer;
@@ -47,6 +47,10 @@ final class GroupCommit<E> implements AutoCloseable {
     /** Blocks while too much waits to be written. */
     void add(E element) throws InterruptedException {
         queue.put(new Slot<>(element));
+    }
+
+    boolean isBroken() {
+        return failure != null;
     }
 
     private void run() {

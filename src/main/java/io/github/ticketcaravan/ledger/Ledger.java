@@ -38,6 +38,7 @@ public final class Ledger implements AutoCloseable {
     private final Mails mails;
     private final Messages messages;
     private final GroupCommit<Dispatch> outcomes;
+    private final Duty duty;
 
     private Ledger(Database database, Clock clock) {
         this.database = database;
@@ -46,6 +47,7 @@ public final class Ledger implements AutoCloseable {
         this.deadLetters = new DeadLetters(database, ids, clock);
         this.mails = new Mails(database, clock);
         this.messages = new Messages(database, clock);
+        this.duty = new Duty(database);
         this.outcomes = new GroupCommit<>("ledger", new OutcomeWriter(database, ids));
     }
 
@@ -189,6 +191,19 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
+     * Whether this process is the one, of all that share the ledger, which forwards dead letters and replays those that
+     * were asked for. Where none is, it becomes it, until {@link #close}.
+     */
+    public boolean isOnDuty() {
+        return duty.take();
+    }
+
+    /** Whether outcomes could not be written; after that this object writes none any more, but another can. */
+    public boolean isBroken() {
+        return outcomes.isBroken();
+    }
+
+    /**
      * Forgets the outcomes of imports that ended before that time, and the imports and mails themselves; never a dead
      * letter, nor what it belongs to.
      */
@@ -217,6 +232,7 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         outcomes.close();
+        duty.close();
         database.close();
     }
 

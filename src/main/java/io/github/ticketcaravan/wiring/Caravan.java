@@ -113,7 +113,7 @@ public final class Caravan implements AutoCloseable {
         if (settings.queue().kind() == QueueSettings.Kind.KAFKA) {
             main.bind("kafka-component", kafka());
         }
-        main.bind("deadLetterForwards", new DeadLetterForwards(ledger.deadLetters(), forward(), announcements));
+        main.bind("deadLetterForwards", new DeadLetterForwards(ledger, forward(), announcements));
         main.bind("deadLetterJson", deadLetterJson());
         if (readsMails()) {
             mailbox = new Mailbox(settings.mail(), clock);
@@ -403,6 +403,11 @@ public final class Caravan implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** Why nothing more is sent: it was told to stop, or could not go on; else null. */
+    public @Nullable String stopped() {
+        return delivery.stopped();
     }
 
     /** Has delivery stop: what is being sent is still settled, and imports end soon after. */

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetters;
+import io.github.ticketcaravan.ledger.Ledger;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -15,20 +16,23 @@ public final class DeadLetterForwards {
 
     private static final int AT_ONCE = 500;
 
+    private final Ledger ledger;
     private final DeadLetters letters;
     private final Announcements announcements;
     private final boolean toBroker;
     private boolean failing;
 
     /** @param forward where they are sent to; null: nowhere */
-    DeadLetterForwards(DeadLetters letters, @Nullable String forward, Announcements announcements) {
-        this.letters = letters;
+    DeadLetterForwards(Ledger ledger, @Nullable String forward, Announcements announcements) {
+        this.ledger = ledger;
+        this.letters = ledger.deadLetters();
         this.announcements = announcements;
         this.toBroker = forward != null && (forward.startsWith("jms:") || forward.startsWith("kafka:"));
     }
 
+    /** None where another process with the same ledger forwards them. */
     public List<DeadLetter> next() {
-        return letters.toForward(AT_ONCE);
+        return ledger.isOnDuty() ? letters.toForward(AT_ONCE) : List.of();
     }
 
     /** What a broker's console shows without opening the message; over HTTP they would be headers of the request. */

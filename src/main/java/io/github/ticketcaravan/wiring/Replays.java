@@ -34,9 +34,11 @@ public final class Replays {
         this.rules = rules;
     }
 
-    /** Takes the letters that were asked for. */
+    /** Takes the letters that were asked for; none where another process with the same ledger replays them. */
     public Replay begin() throws IOException {
-        List<DeadLetter> letters = ledger.deadLetters().list(DeadLetterFilter.inStates(Set.of("requested")));
+        List<DeadLetter> letters = ledger.isOnDuty()
+                ? ledger.deadLetters().list(DeadLetterFilter.inStates(Set.of("requested")))
+                : List.of();
         if (letters.isEmpty()) {
             return new Replay(-1, List.of(), new Batch(delivery, -1, 0, Map.of()));
         }

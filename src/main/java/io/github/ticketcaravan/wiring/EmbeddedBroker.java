@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.security.auth.Subject;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -25,6 +26,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager5;
+import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final long IN_MEMORY_BYTES = 20 << 20;
     private static final int PAGE_BYTES = 2 << 20;
     private static final int WITHOUT_LIMIT = -1;
+
+    /** Artemis' usual names: where messages go that a sender let expire; the other stays empty, and is asked for. */
+    private static final String EXPIRED = "ExpiryQueue";
+
+    private static final String UNDELIVERABLE = "DLQ";
 
     private final QueueSettings settings;
     private final int number = NUMBER.getAndIncrement();
@@ -90,10 +97,16 @@ final class EmbeddedBroker implements AutoCloseable {
         return broker.getActiveMQServer().locateQueue(queue).getMessageCount();
     }
 
+    int consumers(String queue) {
+        return broker.getActiveMQServer().locateQueue(queue).getConsumerCount();
+    }
+
     private Configuration configuration(Path folder) {
         AddressSettings all = new AddressSettings()
                 .setMaxDeliveryAttempts(WITHOUT_LIMIT)
                 .setRedeliveryDelay(0)
+                .setDeadLetterAddress(SimpleString.of(UNDELIVERABLE))
+                .setExpiryAddress(SimpleString.of(EXPIRED))
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
                 .setMaxSizeBytes(IN_MEMORY_BYTES)
                 .setPageSizeBytes(PAGE_BYTES)
@@ -114,15 +127,21 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setThreadPoolMaxSize(8)
                 .setScheduledThreadPoolMaxSize(2)
                 .addAddressSetting("#", all)
-                .addQueueConfiguration(QueueConfiguration.of(settings.name())
-                        .setAddress(settings.name())
-                        .setRoutingType(RoutingType.ANYCAST)
-                        .setDurable(true))
+                .addQueueConfiguration(queue(settings.name()))
+                .addQueueConfiguration(queue(EXPIRED))
+                .addQueueConfiguration(queue(UNDELIVERABLE))
                 .addAcceptorConfiguration(new TransportConfiguration(
                         InVMAcceptorFactory.class.getName(), Map.of("serverId", Integer.toString(number)), "vm"))
                 .addAcceptorConfiguration(listening("core", "CORE", settings.listenCore()))
                 .addAcceptorConfiguration(listening("amqp", "AMQP", settings.listenAmqp()));
         return configuration;
+    }
+
+    private static QueueConfiguration queue(String name) {
+        return QueueConfiguration.of(name)
+                .setAddress(name)
+                .setRoutingType(RoutingType.ANYCAST)
+                .setDurable(true);
     }
 
     private TransportConfiguration listening(String name, String protocol, QueueSettings.Listen listen) {
@@ -172,7 +191,12 @@ final class EmbeddedBroker implements AutoCloseable {
         @Override
         public @Nullable Subject authenticate(
                 @Nullable String name, @Nullable String secret, RemotingConnection connection, String domain) {
-            return validateUser(name, secret) ? new Subject() : null;
+            if (!validateUser(name, secret)) {
+                return null;
+            }
+            Subject subject = new Subject();
+            subject.getPrincipals().add(new UserPrincipal(user));
+            return subject;
         }
 
         @Override

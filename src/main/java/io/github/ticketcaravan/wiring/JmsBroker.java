@@ -168,6 +168,11 @@ public final class JmsBroker implements AutoCloseable {
         return embedded().unacknowledged(queue);
     }
 
+    /** Who reads a queue of the embedded broker just now. */
+    int consumers(String queue) {
+        return embedded().consumers(queue);
+    }
+
     private EmbeddedBroker embedded() {
         return Objects.requireNonNull(embedded, "there is no embedded broker");
     }

@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * Whether the broker of Jakarta Messaging is there, lets us in, and lets us read the queue and send answers.
  *
- * <p>No message is taken: the connection is never started, so that the broker gives none out.
+ * <p>No message is taken: the connection is never started, so that the broker gives none out. None is sent either, so
+ * where Artemis forbids only the sending, by its own protocol, that is not found out.
  */
 public final class QueueCheck implements Check {
 

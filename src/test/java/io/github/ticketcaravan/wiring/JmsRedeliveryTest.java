@@ -148,6 +148,7 @@ class JmsRedeliveryTest {
     @EnumSource
     void badMessagesEndAsInvalidAndTheQueueGoesOn(QueueFixture.Protocol senders) throws Exception {
         try (EmbeddedBroker broker = QueueFixture.broker(folder.resolve("broker"), 0, 0);
+                LogLines log = new LogLines();
                 QueueFixture.Client client = client(broker, senders);
                 Caravan caravan = fixture(senders, port(broker, senders))
                         .with("caravan.queue.max-size", "200kB")
@@ -179,6 +180,13 @@ class JmsRedeliveryTest {
                 client.send(message);
                 TextMessage answer = QueueFixture.Client.receive(results);
                 assertThat(answer.getText()).contains("\"outcome\":\"invalid\"");
+                assertThat(log.lines()).as("one line a message").hasSize(1);
+                assertThat(log.lines().get(0))
+                        .startsWith("ticket.updates, message ")
+                        .contains(message.getJMSMessageID(), ": invalid: ")
+                        .hasSizeLessThan(600)
+                        .doesNotContain("\n");
+                log.forget();
             }
             client.send(UPDATE);
 

@@ -93,7 +93,11 @@ final class QueueFixture {
         private final MessageProducer producer;
 
         Client(ConnectionFactory factory) throws JMSException {
-            connection = factory.createConnection();
+            this(factory, null, null);
+        }
+
+        Client(ConnectionFactory factory, String user, String password) throws JMSException {
+            connection = factory.createConnection(user, password);
             connection.start();
             session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
             producer = session.createProducer(null);

@@ -13,12 +13,26 @@ import javax.net.ssl.SSLServerSocketFactory;
 /** A certificate that nobody has signed but its owner, made for the occasion by the JDK's own keytool. */
 final class SelfSigned {
 
-    private static final String PASSWORD = "changeit";
+    static final String PASSWORD = "changeit";
 
     private SelfSigned() {}
 
     static SSLServerSocketFactory sockets(Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = store(folder);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context.getServerSocketFactory();
+    }
+
+    /** A file of PKCS #12 with the key and the certificate; who trusts it can use it as a trust store, too. */
+    static Path store(Path folder) throws IOException, InterruptedException {
         Path store = folder.resolve("self-signed.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -44,14 +58,6 @@ final class SelfSigned {
         if (keytool.waitFor() != 0) {
             throw new IOException(Files.readString(folder.resolve("keytool.log")));
         }
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context.getServerSocketFactory();
+        return store;
     }
 }

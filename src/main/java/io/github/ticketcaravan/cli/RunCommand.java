@@ -11,8 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +25,6 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:stopped by a signal", "2:configuration", "3:it could not go on; the log tells why"})
 final class RunCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final long POLL_MILLIS = 200;
     private static final long AGAIN_SECONDS = 2;
 
@@ -56,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
                 ledgerIsBroken = running.ledger().isBroken() && !isStopping();
                 reason = running.stopped();
                 if (ledgerIsBroken) {
-                    LOG.warn("{}; it goes on when the ledger can be written again", reason);
+                    tell(reason + "; it goes on when the ledger can be written again");
                 }
             }
             if (isStopping()) {
@@ -71,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
             if (again == null) {
                 return ExitCode.APPLIED;
             }
-            LOG.warn("The ledger can be written again, and it goes on");
+            tell("The ledger can be written again, and it goes on");
             caravan = again;
         }
     }
@@ -104,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
             try {
                 return common.start(settings, Caravan.Mode.RUN);
             } catch (LedgerException notYet) {
-                LOG.warn("{}; it is tried again", notYet.getMessage());
+                tell(notYet.getMessage() + "; it is tried again");
             }
         }
         return null;

@@ -176,7 +176,9 @@ final class KafkaSource extends KafkaConsumer<Object, Object> {
     /** Commits what is done, has the group confirm that we belong to it, and begins again where something was left. */
     private void settle() {
         takeDone();
-        if (!uncommitted.isEmpty() || (!underWay.isEmpty() && !ownership.lasts(lease.dividedBy(2)))) {
+        boolean mayEndSoon = !underWay.isEmpty() && !ownership.lasts(lease.dividedBy(2));
+        // Without a connection it would only wait, and nobody be told.
+        if (isConnected() && (mayEndSoon || !uncommitted.isEmpty())) {
             confirm();
         }
         if (underWay.stream().anyMatch(batch -> batch.isLeft() || !batch.mayBeSent())) {

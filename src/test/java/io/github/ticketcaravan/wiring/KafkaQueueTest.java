@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,7 +29,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,31 +42,51 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // Nothing is asked of what runs by itself.
 class KafkaQueueTest {
 
-    private static final String TOPIC = "ticket.updates";
-    private static final String RESULTS = "ticket.results";
-    private static final String GROUP = "ticket-caravan";
     private static final int PARTITIONS = 6;
+
+    @TempDir
+    private static Path log;
+
+    private static KafkaBroker broker;
+    private static int tests;
 
     @TempDir
     private Path folder;
 
-    private KafkaBroker broker;
+    private String topic;
+    private String results;
+    private String group;
     private ScriptedServer helpDesk;
     private final Map<String, String> settings = new HashMap<>();
     private final Map<String, String> camel = new HashMap<>();
 
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = KafkaBroker.start(log);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
     @BeforeEach
     void start() throws Exception {
-        broker = KafkaBroker.start(folder.resolve("kafka"));
-        broker.createTopic(TOPIC, PARTITIONS);
-        broker.createTopic(RESULTS, 1);
+        tests++;
+        topic = "updates-" + tests;
+        results = "results-" + tests;
+        group = "group-" + tests;
+        broker.createTopic(topic, PARTITIONS);
+        broker.createTopic(results, 1);
         helpDesk = new ScriptedServer(request -> ScriptedServer.APPLIED);
         settings.put("caravan.endpoint.url", helpDesk.url().toString());
         settings.put("caravan.delivery.retry.delay", "5ms");
         settings.put("caravan.delivery.retry.max-delay", "20ms");
         settings.put("caravan.queue.kind", "kafka");
         settings.put("caravan.queue.url", broker.address());
-        settings.put("caravan.queue.results", RESULTS);
+        settings.put("caravan.queue.name", topic);
+        settings.put("caravan.queue.results", results);
+        settings.put("caravan.queue.group", group);
         settings.put("caravan.ledger.url", "jdbc:sqlite:" + folder.resolve("ledger.db"));
         settings.put(
                 "caravan.notify.uri",
@@ -75,7 +98,6 @@ class KafkaQueueTest {
     @AfterEach
     void stop() throws Exception {
         helpDesk.close();
-        broker.close();
     }
 
     private Caravan caravan(String name) {
@@ -97,7 +119,7 @@ class KafkaQueueTest {
             for (int i = first; i < first + messages; i++) {
                 String ticket = "T-" + i % tickets;
                 var unused = producer.send(
-                        new ProducerRecord<>(TOPIC, ticket, message(ticket, i).getBytes(StandardCharsets.UTF_8)));
+                        new ProducerRecord<>(topic, ticket, message(ticket, i).getBytes(StandardCharsets.UTF_8)));
             }
         }
     }
@@ -105,7 +127,7 @@ class KafkaQueueTest {
     private void send(String ticket, String text, Map<String, String> headers) throws Exception {
         try (KafkaProducer<String, byte[]> producer = broker.producer()) {
             ProducerRecord<String, byte[]> record =
-                    new ProducerRecord<>(TOPIC, ticket, text.getBytes(StandardCharsets.UTF_8));
+                    new ProducerRecord<>(topic, ticket, text.getBytes(StandardCharsets.UTF_8));
             headers.forEach((name, value) ->
                     record.headers().add(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8))));
             producer.send(record).get();
@@ -113,7 +135,7 @@ class KafkaQueueTest {
     }
 
     private void awaitCommitted(long messages) {
-        soon().untilAsserted(() -> assertThat(broker.committed(GROUP, TOPIC)).isEqualTo(messages));
+        soon().untilAsserted(() -> assertThat(broker.committed(group, topic)).isEqualTo(messages));
     }
 
     /** Of each ticket, the numbers that were sent, in that order. */
@@ -150,7 +172,7 @@ class KafkaQueueTest {
         }
 
         assertEachWasSentOnceInOrder(3_000);
-        List<ConsumerRecord<String, byte[]>> answers = broker.records(RESULTS);
+        List<ConsumerRecord<String, byte[]>> answers = broker.records(results);
         assertThat(answers).hasSize(3_000);
         assertThat(answers)
                 .allSatisfy(answer -> assertThat(new String(answer.value(), StandardCharsets.UTF_8))
@@ -170,15 +192,15 @@ class KafkaQueueTest {
         }
 
         assertEachWasSentOnceInOrder(100);
-        assertThat(broker.records(RESULTS)).hasSize(200);
+        assertThat(broker.records(results)).hasSize(200);
     }
 
     private void forgetWhatIsCommitted() throws Exception {
         Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
         IntStream.range(0, PARTITIONS)
-                .forEach(partition -> beginning.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(0)));
+                .forEach(partition -> beginning.put(new TopicPartition(topic, partition), new OffsetAndMetadata(0)));
         try (Admin admin = broker.admin()) {
-            admin.alterConsumerGroupOffsets(GROUP, beginning).all().get();
+            admin.alterConsumerGroupOffsets(group, beginning).all().get();
         }
     }
 
@@ -201,7 +223,7 @@ class KafkaQueueTest {
         }
 
         assertThat(sent()).isEqualTo(Map.of("T-1", List.of(1, 2)));
-        assertThat(broker.records(RESULTS).stream()
+        assertThat(broker.records(results).stream()
                         .map(answer -> new String(answer.value(), StandardCharsets.UTF_8))
                         .map(answer -> answer.replaceFirst(".*\"outcome\":\"(\\w+)\".*", "$1")))
                 .containsExactly("applied", "applied", "applied", "applied", "applied", "invalid");
@@ -225,10 +247,10 @@ class KafkaQueueTest {
         }
         try (Caravan caravan = caravan("a")) {
             soon().until(() -> helpDesk.requests().size() == 40);
-            assertThat(broker.committed(GROUP, "one")).isLessThanOrEqualTo(1);
+            assertThat(broker.committed(group, "one")).isLessThanOrEqualTo(1);
             mended.countDown();
             soon().untilAsserted(
-                            () -> assertThat(broker.committed(GROUP, "one")).isEqualTo(40));
+                            () -> assertThat(broker.committed(group, "one")).isEqualTo(40));
         }
 
         assertThat(helpDesk.requests()).hasSize(40);
@@ -236,7 +258,7 @@ class KafkaQueueTest {
 
     @Test
     void aConsumerThatWaitsInAHaltLongerThanThePollIntervalIsNotThrownOut() throws Exception {
-        camel.put("camel.component.kafka.maxPollIntervalMs", "1500");
+        camel.put("camel.component.kafka.maxPollIntervalMs", "1000");
         settings.put("caravan.delivery.window", "8");
         CountDownLatch mended = new CountDownLatch(1);
         helpDesk.script(request -> mended.getCount() == 0 ? ScriptedServer.APPLIED : ScriptedServer.json(503, "{}"));
@@ -244,10 +266,10 @@ class KafkaQueueTest {
         try (Caravan caravan = caravan("a")) {
             soon().until(() -> notes().stream().anyMatch(note -> note.contains("unavailable")));
             Set<String> members = members();
-            long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+            long until = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
             await().atMost(Duration.ofSeconds(20)).until(() -> System.nanoTime() > until);
             assertThat(members()).hasSize(1).isEqualTo(members);
-            assertThat(broker.committed(GROUP, TOPIC)).isZero();
+            assertThat(broker.committed(group, topic)).isZero();
             mended.countDown();
             awaitCommitted(60);
         }
@@ -257,7 +279,7 @@ class KafkaQueueTest {
 
     private Set<String> members() throws Exception {
         try (Admin admin = broker.admin()) {
-            return admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP).members().stream()
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
                     .map(member -> member.consumerId())
                     .collect(Collectors.toSet());
         }
@@ -288,23 +310,28 @@ class KafkaQueueTest {
     @Test
     void whenPartitionsChangeHandsWhatIsInFlightIsFinishedAndTheRestLeft() throws Exception {
         camel.put("camel.component.kafka.maxPollIntervalMs", "20000");
+        AtomicInteger latency = new AtomicInteger(2);
         helpDesk.script(request -> {
-            sleep(5);
+            sleep(latency.get());
             return ScriptedServer.APPLIED;
         });
         send(0, 3_000, 60);
         try (Caravan first = caravan("a")) {
             soon().until(() -> helpDesk.requests().size() > 200);
+            // So that enough is left for both.
+            latency.set(20);
             try (Caravan second = caravan("b")) {
                 soon().until(() -> members().size() == 2);
+                latency.set(2);
                 int before = helpDesk.requests().size();
                 soon().until(() -> helpDesk.requests().size() > before + 300);
+                latency.set(0);
             }
             awaitCommitted(3_000);
         }
 
         assertEachWasSentOnceInOrder(3_000);
-        assertThat(broker.records(RESULTS).size()).isGreaterThanOrEqualTo(3_000);
+        assertThat(broker.records(results).size()).isGreaterThanOrEqualTo(3_000);
     }
 
     @Test
@@ -316,8 +343,8 @@ class KafkaQueueTest {
         }
         hostile.put("CamelHttpMethod", "DELETE");
         hostile.put("CamelHttpPath", "/elsewhere");
-        hostile.put("kafka.OVERRIDE_TOPIC", TOPIC);
-        hostile.put("KAFKA.override_topic", TOPIC);
+        hostile.put("kafka.OVERRIDE_TOPIC", topic);
+        hostile.put("KAFKA.override_topic", topic);
         hostile.put("kafka.KEY", "other");
         hostile.put("CamelRedeliveryDelay", "100000");
         hostile.put("givenUp", "true");
@@ -332,8 +359,8 @@ class KafkaQueueTest {
             assertThat(request.line()).startsWith("POST /api/v2/tickets/update ");
             assertThat(request.headers()).noneMatch(header -> header.contains("mine"));
         });
-        assertThat(broker.records(TOPIC)).hasSize(1);
-        assertThat(broker.records(RESULTS)).singleElement().satisfies(answer -> {
+        assertThat(broker.records(topic)).hasSize(1);
+        assertThat(broker.records(results)).singleElement().satisfies(answer -> {
             assertThat(answer.key()).isEqualTo("T-1");
             assertThat(Stream.of(answer.headers().toArray()).map(header -> header.key()))
                     .containsExactly("correlation-id");
@@ -346,13 +373,13 @@ class KafkaQueueTest {
         broker.createTopic("ticket.updates.dead", 1);
         settings.put("caravan.dead-letter.forward", "ticket.updates.dead");
         try (KafkaProducer<String, byte[]> producer = broker.producer()) {
-            producer.send(new ProducerRecord<>(TOPIC, 3, "k", null)).get();
-            producer.send(new ProducerRecord<>(TOPIC, 3, null, new byte[] {(byte) 0xFF, 0, 1}))
+            producer.send(new ProducerRecord<>(topic, 3, "k", null)).get();
+            producer.send(new ProducerRecord<>(topic, 3, null, new byte[] {(byte) 0xFF, 0, 1}))
                     .get();
-            producer.send(new ProducerRecord<>(TOPIC, 3, "k", "no JSON".getBytes(StandardCharsets.UTF_8)))
+            producer.send(new ProducerRecord<>(topic, 3, "k", "no JSON".getBytes(StandardCharsets.UTF_8)))
                     .get();
             producer.send(new ProducerRecord<>(
-                            TOPIC, 3, "T-1", message("T-1", 4).getBytes(StandardCharsets.UTF_8)))
+                            topic, 3, "T-1", message("T-1", 4).getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
         List<ConsumerRecord<String, byte[]>> letters;

@@ -4,7 +4,6 @@ import com.icegreen.greenmail.store.FolderException;
 import com.icegreen.greenmail.store.MailFolder;
 import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
-import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.github.ticketcaravan.mail.LenientMail;
 import jakarta.mail.Flags;
@@ -32,11 +31,10 @@ final class MailServer implements AutoCloseable {
     static final String LOGIN = "caravan";
     static final String PASSWORD = "imap-secret-42";
 
-    private final GreenMail greenMail = new GreenMail(new ServerSetup[] {
-        new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
-        new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAPS),
-        new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP)
-    });
+    private final PromptGreenMail greenMail = new PromptGreenMail(
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAPS),
+            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private final GreenMailUser user;
 
     MailServer() {
@@ -46,15 +44,15 @@ final class MailServer implements AutoCloseable {
     }
 
     int imapPort() {
-        return greenMail.getImap().getPort();
+        return greenMail.port(ServerSetup.PROTOCOL_IMAP);
     }
 
     int imapsPort() {
-        return greenMail.getImaps().getPort();
+        return greenMail.port(ServerSetup.PROTOCOL_IMAPS);
     }
 
     int smtpPort() {
-        return greenMail.getSmtp().getPort();
+        return greenMail.port(ServerSetup.PROTOCOL_SMTP);
     }
 
     /** What the mailbox's own password is changed to; with XOAUTH2 it is the token. */

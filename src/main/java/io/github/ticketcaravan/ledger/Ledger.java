@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,19 @@ public final class Ledger implements AutoCloseable {
     /** Enters a new import, which now has no outcomes. */
     public Import begin(String fingerprint, Source source, String name, @Nullable String header, long total) {
         Instant now = clock.instant();
-        long id = database.<Long>write(handle -> handle.createUpdate(
+        long id = database.<Long>write(handle -> begin(handle, fingerprint, source, name, header, total, now));
+        return new Import(id, fingerprint, source, name, header, total, now, null, null);
+    }
+
+    static long begin(
+            Handle handle,
+            String fingerprint,
+            Source source,
+            String name,
+            @Nullable String header,
+            long total,
+            Instant now) {
+        return handle.createUpdate(
                         "insert into import (fingerprint, source, name, header, total, started_at) values (?, ?, ?, ?, ?, ?)")
                 .bind(0, fingerprint)
                 .bind(1, source.word())
@@ -100,18 +113,20 @@ public final class Ledger implements AutoCloseable {
                 .bind(5, Database.micros(now))
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
-                .one());
-        return new Import(id, fingerprint, source, name, header, total, now, null, null);
+                .one();
     }
 
     /** Notes that every instruction of the import has its outcome. */
     public void finish(long importId, int exitCode) {
-        int unused = database.<Integer>write(
-                handle -> handle.createUpdate("update import set finished_at = ?, exit_code = ? where id = ?")
-                        .bind(0, Database.micros(clock.instant()))
-                        .bind(1, exitCode)
-                        .bind(2, importId)
-                        .execute());
+        int unused = database.<Integer>write(handle -> finish(handle, importId, exitCode, clock.instant()));
+    }
+
+    static int finish(Handle handle, long importId, int exitCode, Instant now) {
+        return handle.createUpdate("update import set finished_at = ?, exit_code = ? where id = ?")
+                .bind(0, Database.micros(now))
+                .bind(1, exitCode)
+                .bind(2, importId)
+                .execute();
     }
 
     /** The positions of an import that have an outcome. */

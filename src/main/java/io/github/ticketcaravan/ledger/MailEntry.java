@@ -23,6 +23,10 @@ public record MailEntry(
         Instant enteredAt,
         @Nullable Instant finishedAt) {
 
+    MailEntry begun(long itsImport) {
+        return new MailEntry(id, itsImport, messageId, contentHash, sender, decision, reason, enteredAt, finishedAt);
+    }
+
     public boolean isFinished() {
         return finishedAt != null;
     }

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.ledger;
 
+import io.github.ticketcaravan.update.Source;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -131,10 +132,14 @@ public final class Mails {
                 .execute();
     }
 
-    /** Notes under which import the outcomes of its commands will stand. */
-    public void begun(long mailId, long importId) {
-        database.<Integer>write(
-                handle -> handle.execute("update mail set import_id = ? where id = ?", importId, mailId));
+    /** Enters the import under which the outcomes of its commands will stand. */
+    public MailEntry begin(MailEntry mail, String name, long commands) {
+        return database.write(handle -> {
+            String fingerprint = "mail " + mail.id();
+            long importId = Ledger.begin(handle, fingerprint, Source.MAIL, name, null, commands, clock.instant());
+            handle.execute("update mail set import_id = ? where id = ?", importId, mail.id());
+            return mail.begun(importId);
+        });
     }
 
     /** Notes which import one of its attachments is. */
@@ -146,45 +151,17 @@ public final class Mails {
     }
 
     /**
-     * Makes those dead letters of earlier mails in the thread {@code superseded} whose tickets have an outcome in this
-     * one.
+     * Notes that each of its commands has an outcome, and that it is not answered. Those dead letters of earlier mails
+     * in its thread whose tickets have an outcome in this one become {@code superseded}.
      *
-     * @return how many
+     * @param exitCode of its import: 1 if a command was refused, else 0
      */
-    public int supersede(MailEntry mail) {
-        String earlier = "select import_id from mail where thread = (select thread from mail where id = :mail)"
-                + " and sender = :sender and id < :mail and import_id is not null"
-                + " union select import_id from mail_attachment where mail_id in"
-                + " (select id from mail where thread = (select thread from mail where id = :mail)"
-                + " and sender = :sender and id < :mail)";
-        String these = "select import_id from mail where id = :mail and import_id is not null"
-                + " union select import_id from mail_attachment where mail_id = :mail";
-        return database.<Integer>write(handle -> handle.createUpdate("update dead_letter set state = 'superseded',"
-                        + " changed_by = :sender, changed_at = :now where state in ('open', 'requested')"
-                        + " and import_id in (" + earlier + ") and import_id not in (" + these + ")"
-                        + " and upper(ticket) in (select upper(ticket) from outcome where import_id in (" + these
-                        + "))")
-                .bind("mail", mail.id())
-                .bind("sender", mail.sender())
-                .bind("now", Database.micros(clock.instant()))
-                .execute());
+    public void finish(MailEntry mail, int exitCode) {
+        database.<Integer>write(handle -> finish(handle, mail, exitCode));
     }
 
-    /** Notes that each of its commands has an outcome, and that it is not answered. */
-    public void finish(long mailId) {
-        database.<Integer>write(handle -> finish(handle, mailId));
-    }
-
-    private int finish(Handle handle, long mailId) {
-        return handle.execute(
-                "update mail set finished_at = ? where id = ? and finished_at is null",
-                Database.micros(clock.instant()),
-                mailId);
-    }
-
-    /** Notes that each of its commands has an outcome, and puts its answer with those that wait to be sent. */
-    public void finish(long mailId, String messageId, String recipient, byte[] content) {
-        long now = Database.micros(clock.instant());
+    /** Does the same, and puts its answer with those that wait to be sent. */
+    public void finish(MailEntry mail, int exitCode, String messageId, String recipient, byte[] content) {
         database.<Integer>write(handle -> {
             handle.createUpdate("insert into mail_answer"
                             + " (mail_id, message_id, recipient, content, prepared_at, times, attempts, next_at)"
@@ -192,14 +169,45 @@ public final class Mails {
                             + " on conflict (mail_id) do update set content = excluded.content,"
                             + " prepared_at = excluded.prepared_at, times = mail_answer.times + 1, attempts = 0,"
                             + " next_at = excluded.next_at")
-                    .bind("mail", mailId)
+                    .bind("mail", mail.id())
                     .bind("message", messageId)
                     .bind("recipient", recipient)
                     .bind("content", content)
-                    .bind("now", now)
+                    .bind("now", Database.micros(clock.instant()))
                     .execute();
-            return finish(handle, mailId);
+            return finish(handle, mail, exitCode);
         });
+    }
+
+    private int finish(Handle handle, MailEntry mail, int exitCode) {
+        Instant now = clock.instant();
+        if (mail.importId() != null) {
+            Ledger.finish(handle, mail.importId(), exitCode, now);
+            supersede(handle, mail, now);
+        }
+        return handle.execute(
+                "update mail set finished_at = ? where id = ? and finished_at is null",
+                Database.micros(now),
+                mail.id());
+    }
+
+    private static void supersede(Handle handle, MailEntry mail, Instant now) {
+        String earlier = "select import_id from mail where thread = (select thread from mail where id = :mail)"
+                + " and sender = :sender and id < :mail and import_id is not null"
+                + " union select import_id from mail_attachment where mail_id in"
+                + " (select id from mail where thread = (select thread from mail where id = :mail)"
+                + " and sender = :sender and id < :mail)";
+        String these = "select import_id from mail where id = :mail and import_id is not null"
+                + " union select import_id from mail_attachment where mail_id = :mail";
+        handle.createUpdate("update dead_letter set state = 'superseded', changed_by = :sender, changed_at = :now"
+                        + " where state in ('open', 'requested')"
+                        + " and import_id in (" + earlier + ") and import_id not in (" + these + ")"
+                        + " and upper(ticket) in (select upper(ticket) from outcome where import_id in (" + these
+                        + "))")
+                .bind("mail", mail.id())
+                .bind("sender", mail.sender())
+                .bind("now", Database.micros(now))
+                .execute();
     }
 
     /** The Message-ID of the answer to a mail, if it has one. */

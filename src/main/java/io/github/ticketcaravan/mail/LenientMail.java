@@ -30,17 +30,27 @@ public final class LenientMail {
 
     private LenientMail() {}
 
+    /** Made once: each new one looks through all jars for what it might need. */
+    private static final class Parsing {
+
+        private static final Session SESSION = make();
+
+        private static Session make() {
+            prepare();
+            Properties properties = new Properties();
+            properties.putAll(SYSTEM);
+            properties.setProperty("mail.mime.allowutf8", "true");
+            return Session.getInstance(properties);
+        }
+    }
+
     /** Sets the switches. Idempotent. */
     public static void prepare() {
         SYSTEM.forEach(System::setProperty);
     }
 
-    /** A session that mail can be parsed in; it connects to nothing. */
+    /** The session that mail is parsed in; it connects to nothing. */
     public static Session session() {
-        prepare();
-        Properties properties = new Properties();
-        properties.putAll(SYSTEM);
-        properties.setProperty("mail.mime.allowutf8", "true");
-        return Session.getInstance(properties);
+        return Parsing.SESSION;
     }
 }

@@ -74,6 +74,13 @@ public final class MailCommands {
         return guarded(draft, () -> decide(draft, mail.message(), mail.size(), null));
     }
 
+    /** The same of a mail whose commands were begun when it was young enough; its age matters no more. */
+    public MailDecision decideAgain(MailFile mail) {
+        Draft draft = new Draft();
+        draft.isBegun = true;
+        return guarded(draft, () -> decide(draft, mail.message(), mail.size(), null));
+    }
+
     /** The same of a message that is at hand already, such as one in a mailbox. */
     public MailDecision decide(MimeMessage message) {
         Draft draft = new Draft();
@@ -113,7 +120,8 @@ public final class MailCommands {
         }
         String sender = from.toString();
         draft.sender = sender;
-        String age = problemWithAge(draft.sentAt, received == null ? null : received.toInstant());
+        String age =
+                draft.isBegun ? null : problemWithAge(draft.sentAt, received == null ? null : received.toInstant());
         if (age != null) {
             return draft.end(Decision.QUARANTINE, age);
         }
@@ -250,6 +258,7 @@ public final class MailCommands {
         private String subject = "";
         private @Nullable Instant sentAt;
         private List<String> references = List.of();
+        private boolean isBegun;
         private boolean mayCommand;
         private Answering answering = Answering.NEVER;
         private String endedBy = "";

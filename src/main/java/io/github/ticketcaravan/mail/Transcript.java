@@ -53,7 +53,7 @@ public record Transcript(
             Map<String, List<String>> errors,
             Map<String, List<String>> nearest) {
 
-        boolean isApplied() {
+        public boolean isApplied() {
             return outcome.equals("applied");
         }
 

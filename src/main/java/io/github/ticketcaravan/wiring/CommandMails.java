@@ -6,7 +6,6 @@ import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
-import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.MailEntry;
 import io.github.ticketcaravan.ledger.Mails;
@@ -23,7 +22,6 @@ import io.github.ticketcaravan.mail.Transcript.AttachedFile;
 import io.github.ticketcaravan.mail.Transcript.Command;
 import io.github.ticketcaravan.settings.MailSettings;
 import io.github.ticketcaravan.update.Problem;
-import io.github.ticketcaravan.update.Source;
 import io.github.ticketcaravan.update.TicketUpdate;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -113,17 +111,20 @@ public final class CommandMails {
         Path file = spool.resolve("message.eml");
         try {
             SpooledMail mail = SpooledMail.fetch(message, account(settings), settings.maxSize(), file);
+            Optional<MailEntry> here = mails.at(mail.place());
             try (MailFile content = MailFile.open(file)) {
-                return begin(message, mail, commands.decide(content));
+                MailDecision decision = here.filter(CommandMails::isHalfDone).isPresent()
+                        ? commands.decideAgain(content)
+                        : commands.decide(content);
+                return begin(mail, here, decision);
             }
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private CommandMail begin(Message message, SpooledMail mail, MailDecision decision)
+    private CommandMail begin(SpooledMail mail, Optional<MailEntry> here, MailDecision decision)
             throws MessagingException, IOException {
-        Optional<MailEntry> here = mails.at(mail.place());
         if (here.isPresent() && here.get().isFinished()) {
             CommandMail moved = nothingToDo(decision, here.get());
             moved.settle();
@@ -131,8 +132,9 @@ public final class CommandMails {
         }
         Optional<MailEntry> known =
                 here.filter(entry -> isDecision(entry, decision.decision())).or(() -> delivered(mail, decision));
-        MailEntry entry = known.isPresent() ? known.get() : enter(mail, decision, message);
-        mails.found(entry.id(), mail.place());
+        known.filter(entry -> here.isEmpty() || entry.id() != here.get().id())
+                .ifPresent(entry -> mails.found(entry.id(), mail.place()));
+        MailEntry entry = known.isPresent() ? known.get() : enter(mail, decision);
         boolean isEmpty = decision.updates().isEmpty() && decision.attachments().isEmpty();
         return isEmpty ? nothingToDo(decision, entry) : begin(decision, entry);
     }
@@ -144,12 +146,16 @@ public final class CommandMails {
                 : mails.delivered(messageId(decision), mail.contentHash(), decision.sender(), word);
     }
 
+    private static boolean isHalfDone(MailEntry entry) {
+        return isDecision(entry, Decision.EXECUTE) && entry.importId() != null && !entry.isFinished();
+    }
+
     private static boolean isDecision(MailEntry entry, Decision decision) {
         return entry.decision().equals(decision.word());
     }
 
-    private MailEntry enter(SpooledMail mail, MailDecision decision, Message message) throws MessagingException {
-        String sender = decision.sender() == null ? claimed(message) : decision.sender();
+    private MailEntry enter(SpooledMail mail, MailDecision decision) throws MessagingException, IOException {
+        String sender = decision.sender() == null ? claimed(mail) : decision.sender();
         MailEntry entry = mails.enter(
                 mail.place(),
                 messageId(decision),
@@ -167,9 +173,9 @@ public final class CommandMails {
         return entry;
     }
 
-    private static String claimed(Message message) throws MessagingException {
-        String[] from = message.getHeader("From");
-        return from == null || from.length == 0 ? "" : Problem.quote(from[0]);
+    private static String claimed(SpooledMail mail) throws MessagingException, IOException {
+        String from = mail.from();
+        return from.isEmpty() ? "" : Problem.quote(from);
     }
 
     private static String messageId(MailDecision decision) {
@@ -186,22 +192,18 @@ public final class CommandMails {
     }
 
     private CommandMail begin(MailDecision decision, MailEntry entry) throws IOException {
-        long importId = entry.importId() == null ? enterImport(decision, entry) : entry.importId();
+        MailEntry begun = entry.importId() != null
+                ? entry
+                : mails.begin(entry, shown(decision), decision.updates().size());
+        long importId = Objects.requireNonNull(begun.importId());
         CommandMail mail = new CommandMail(
                 decision,
-                entry,
+                begun,
                 ledger.positions(importId),
                 new Batch(delivery, importId, 0, Map.of()),
                 folder(entry.decision()));
         spoolAttachments(mail);
         return mail;
-    }
-
-    private long enterImport(MailDecision decision, MailEntry entry) {
-        long commandCount = decision.updates().size();
-        Import begun = ledger.begin("mail " + entry.id(), Source.MAIL, shown(decision), null, commandCount);
-        mails.begun(entry.id(), begun.id());
-        return begun.id();
     }
 
     /** Copies the attachments out of the mail, under their own names, and has them imported. */
@@ -308,9 +310,7 @@ public final class CommandMails {
             tellLeft(mail, stopped);
             return mail;
         }
-        List<Command> done = outcomes(mail);
-        mails.supersede(mail.entry());
-        answer(mail, transcript(mail, done));
+        answer(mail, transcript(mail, outcomes(mail)));
         remove(spool.resolve(Long.toString(mail.entry().id())));
         mail.settle();
         return mail;
@@ -330,8 +330,7 @@ public final class CommandMails {
 
     /** What became of each update, from the ledger. */
     private List<Command> outcomes(CommandMail mail) throws IOException {
-        MailEntry entry = mails.find(mail.entry().id()).orElseThrow();
-        Long importId = entry.importId();
+        Long importId = mail.entry().importId();
         if (importId == null) {
             return List.of();
         }
@@ -343,7 +342,6 @@ public final class CommandMails {
                         DeadLetterFilter.ofImport(importId),
                         rows -> rows.forEachRemaining(letter -> letters.put(letter.position(), letter)));
         List<Command> commandsDone = new ArrayList<>();
-        boolean refused = false;
         for (TicketUpdate update : mail.decision().updates()) {
             long position = update.origin().position();
             OutcomeLine line = lines.get(position);
@@ -351,7 +349,6 @@ public final class CommandMails {
                 throw new IllegalStateException("there is no outcome of " + update.origin());
             }
             DeadLetter letter = letters.get(position);
-            refused |= line.outcome().isDeadLetter();
             commandsDone.add(new Command(
                     update,
                     line.outcome().word(),
@@ -360,7 +357,6 @@ public final class CommandMails {
                     letter == null ? Map.of() : letter.errors(),
                     line.outcome() == Outcome.REJECTED ? names.nearest(update.parameters()) : Map.of()));
         }
-        ledger.finish(importId, refused ? 1 : 0);
         return commandsDone;
     }
 
@@ -373,9 +369,10 @@ public final class CommandMails {
 
     private void answer(CommandMail mail, Transcript transcript) throws MessagingException, IOException {
         MailDecision decision = mail.decision();
-        long id = mail.entry().id();
+        MailEntry entry = mail.entry();
         String recipient = decision.sender();
         String from = settings.smtp().from();
+        int exitCode = transcript.commands().stream().allMatch(Command::isApplied) ? 0 : 1;
         boolean wanted = switch (decision.answering()) {
             case ALWAYS -> true;
             case ERRORS -> transcript.hasErrors();
@@ -385,19 +382,19 @@ public final class CommandMails {
             announcements.tell("Mail " + shown(decision) + " from " + recipient + ": " + transcript.counts());
         }
         if (!wanted || recipient == null || from == null || settings.smtp().host() == null) {
-            mails.finish(id);
+            mails.finish(entry, exitCode);
         } else if (mails.answers(recipient, clock.instant().minus(DAY)) >= settings.answersPerDay()) {
             LOG.warn(
                     "Mail {}: {} is not answered, having had caravan.mail.answers-per-day={} in a day",
                     shown(decision),
                     recipient,
                     settings.answersPerDay());
-            mails.finish(id);
+            mails.finish(entry, exitCode);
         } else {
-            String messageId = mails.answerId(id).orElseGet(() -> AnswerMail.newMessageId(from));
+            String messageId = mails.answerId(entry.id()).orElseGet(() -> AnswerMail.newMessageId(from));
             AnswerMail answer =
                     new AnswerMail(from, recipient, messageId, clock.instant(), transcript, mail.receipts());
-            mails.finish(id, messageId, recipient, answer.to(decision));
+            mails.finish(entry, exitCode, messageId, recipient, answer.to(decision));
         }
     }
 

@@ -21,14 +21,14 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 /**
  * The steps of the route {@code mail-answer}: from the ledger to the SMTP server. For one thread.
  *
- * <p>An answer is tried again, after 5 s and then twice as long each time, at most an hour, for three days. When the
+ * <p>An answer is tried again, after a second and then twice as long each time, at most an hour, for three days. When the
  * server refuses its address for good it is given up at once. Whether the commands were carried out is no business of
  * these steps.
  */
 public final class MailAnswers {
 
     private static final int AT_ONCE = 20;
-    private static final Duration FIRST = Duration.ofSeconds(5);
+    private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofDays(3);
 

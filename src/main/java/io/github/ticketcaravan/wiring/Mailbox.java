@@ -12,6 +12,7 @@ import io.github.ticketcaravan.settings.MailSettings.Smtp;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.UpdateRules;
 import jakarta.mail.Flags;
+import jakarta.mail.Message;
 import jakarta.mail.search.FlagTerm;
 import java.net.URI;
 import java.time.Clock;
@@ -20,8 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.mail.MailBinding;
+import org.apache.camel.component.mail.MailMessage;
 import org.apache.camel.component.mail.MailUidGenerator;
-import org.apache.camel.spi.HeaderFilterStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +80,7 @@ final class Mailbox {
         beans.put("smtpProperties", smtpProperties());
         beans.put("mailboxPoll", poll);
         beans.put("notDeleted", new FlagTerm(new Flags(Flags.Flag.DELETED), false));
-        beans.put("noHeaders", new NoHeaders());
+        beans.put("withoutHeaders", new WithoutHeaders());
         beans.put("messageNumbers", (MailUidGenerator)
                 (endpoint, message) -> Integer.toString(message.getMessageNumber()));
         HelpDeskNames names = new HelpDeskNames(all.endpoint(), clock);
@@ -149,18 +151,20 @@ final class Mailbox {
         return properties;
     }
 
-    /** Lets no header of a stranger's mail into a message. */
-    private static final class NoHeaders implements HeaderFilterStrategy {
+    /**
+     * Camel's message has the mail as its body and no header of it. It would fetch all of them at once, however many
+     * there are; and what a stranger has written must steer nothing.
+     */
+    private static final class WithoutHeaders extends MailBinding {
 
         @Override
-        public boolean applyFilterToCamelHeaders(String headerName, @Nullable Object headerValue, Exchange exchange) {
-            return true;
+        public Object extractBodyFromMail(Exchange exchange, MailMessage mail) {
+            return mail.getOriginalMessage();
         }
 
         @Override
-        public boolean applyFilterToExternalHeaders(
-                String headerName, @Nullable Object headerValue, Exchange exchange) {
-            return true;
+        protected Map<String, Object> extractHeadersFromMail(Message mail, Exchange exchange) {
+            return Map.of();
         }
     }
 }

@@ -5,9 +5,12 @@ import jakarta.mail.Folder;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.UIDFolder;
+import jakarta.mail.internet.InternetHeaders;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,8 @@ import java.util.HexFormat;
  * @param contentHash of what follows its headers, which change with each delivery
  */
 record SpooledMail(Path file, MailPlace place, String contentHash) {
+
+    private static final int TOP_BYTES = 64 * 1024;
 
     /** Thrown to end the transfer of a mail that is too large; not an error. */
     private static final class Enough extends IOException {
@@ -48,6 +53,15 @@ record SpooledMail(Path file, MailPlace place, String contentHash) {
                 // Its size tells the rest.
             }
             return new SpooledMail(file, place, spool.contentHash());
+        }
+    }
+
+    /** Its From, true or not; empty where there is none near the top. */
+    String from() throws MessagingException, IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            var top = new InternetHeaders(new ByteArrayInputStream(content.readNBytes(TOP_BYTES)), true);
+            String[] from = top.getHeader("From");
+            return from == null ? "" : from[0];
         }
     }
 

@@ -98,12 +98,23 @@ final class Dovecot implements AutoCloseable {
         return port;
     }
 
-    void deliver(String mail) throws MessagingException {
-        Message message =
-                new MimeMessage(LenientMail.session(), new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
-        message.setFlags(new Flags(), true);
+    void deliver(String... mails) throws MessagingException {
         try (Store store = connect()) {
-            store.getFolder("INBOX").appendMessages(new Message[] {message});
+            Folder inbox = store.getFolder("INBOX");
+            for (String mail : mails) {
+                Message message = new MimeMessage(
+                        LenientMail.session(), new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
+                message.setFlags(new Flags(), true);
+                inbox.appendMessages(new Message[] {message});
+            }
+        }
+    }
+
+    /** How many mails a folder has; none if there is no such folder. */
+    int count(String name) throws MessagingException {
+        try (Store store = connect()) {
+            Folder found = store.getFolder(name);
+            return found.exists() ? found.getMessageCount() : 0;
         }
     }
 

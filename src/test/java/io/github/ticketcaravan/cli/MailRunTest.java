@@ -3,11 +3,13 @@ package io.github.ticketcaravan.cli;
 import static io.github.ticketcaravan.cli.MailFixture.eventually;
 import static io.github.ticketcaravan.cli.MailServer.mail;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.MailPlace;
+import io.github.ticketcaravan.ledger.Mails;
 import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
@@ -16,6 +18,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -190,10 +196,8 @@ class MailRunTest {
         MailPlace place = new MailPlace("caravan@127.0.0.1", "INBOX", fixture.server.uidValidity(), uid);
         try (Ledger ledger =
                 Ledger.open("jdbc:sqlite:" + fixture.data().resolve("sandbox/ledger.db"), Clock.systemUTC())) {
-            ledger.mails()
-                    .finish(ledger.mails()
-                            .enter(place, "<1@example.com>", "hash", ADAM, "execute", "", List.of())
-                            .id());
+            Mails mails = ledger.mails();
+            mails.finish(mails.enter(place, "<1@example.com>", "hash", ADAM, "execute", "", List.of()), 0);
         }
         fixture.server.deliver(mail("2", ADAM, "x", "Ticket: LF-616004\nStatus: Resolved\n"));
         fixture.start();
@@ -255,6 +259,45 @@ class MailRunTest {
         eventually(() -> assertThat(fixture.server.received(ADAM)).hasSize(1));
         assertThat(fixture.helpDesk.requests()).isEqualTo(40);
         assertThat(fixture.server.received(ADAM).get(0).getSubject()).endsWith("(40 applied)");
+    }
+
+    /** It was young enough when it came; that the help desk was away is not its sender's fault. */
+    @Test
+    void aMailThatWasInterruptedGoesOnThoughItIsTooOldMeanwhile() throws Exception {
+        String twoHoursAgo = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).minusHours(2));
+        fixture.helpDesk.fail("503:100%");
+        fixture.server.deliver(mail("1", ADAM, "x", "Ticket: LF-616004\nStatus: New\n")
+                .replaceFirst("\r\nDate: [^\r]*", "\r\nDate: " + twoHoursAgo));
+        fixture.start();
+        eventually(() -> assertThat(fixture.helpDesk.requests()).isPositive());
+        fixture.stop();
+        fixture.helpDesk.recover();
+        fixture.helpDesk.forget();
+
+        // Another, which nobody has begun, is too old.
+        fixture.server.deliver(mail("2", ADAM, "x", "Ticket: LF-616004\nStatus: Resolved\n")
+                .replaceFirst("\r\nDate: [^\r]*", "\r\nDate: " + twoHoursAgo));
+        fixture.with("caravan.mail.max-age", "1h").start();
+
+        eventually(() -> assertThat(fixture.server.count("INBOX")).isZero());
+        assertThat(fixture.server.in("Done")).containsExactly("<1@example.com>");
+        assertThat(fixture.server.in("Quarantine")).containsExactly("<2@example.com>");
+        assertThat(fixture.helpDesk.requests()).isEqualTo(1);
+        eventually(() -> assertThat(fixture.server.received(ADAM)).hasSize(1));
+    }
+
+    @Test
+    void theFirstRequestOfANewMailLeavesWithinThePollIntervalAndASecond() {
+        fixture.with("caravan.mail.poll", "1s").start();
+        fixture.server.deliver(mail("1", ADAM, "x", "Ticket: LF-616004\nStatus: New\n"));
+        eventually(() -> assertThat(fixture.server.in("Done")).hasSize(1));
+
+        fixture.server.deliver(mail("2", ADAM, "x", "Ticket: LF-616004\nStatus: Resolved\n"));
+        await().dontCatchUncaughtExceptions()
+                .atMost(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> fixture.helpDesk.requests() == 2);
     }
 
     @Test

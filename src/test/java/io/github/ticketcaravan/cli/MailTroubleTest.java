@@ -178,7 +178,11 @@ class MailTroubleTest {
             eventually(() -> assertThat(fixture.server.received(ADAM)).hasSize(1));
             eventually(() -> assertThat(fixture.server.in("Done")).hasSize(1));
             assertThat(tokens).hasValue(2);
-            assertThat(told().get(0)).contains("the server refuses the login").doesNotContain("token-1");
+            eventually(() -> assertThat(told())
+                    .first()
+                    .asString()
+                    .contains("the server refuses the login")
+                    .doesNotContain("token-1"));
         } finally {
             tokenServer.stop(0);
         }

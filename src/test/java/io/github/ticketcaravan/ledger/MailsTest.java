@@ -58,7 +58,7 @@ class MailsTest {
         try (Ledger ledger = open(url)) {
             MailPlace place = place();
             MailEntry entry = enter(ledger, place, "<1@example.com>", "execute");
-            ledger.mails().begun(entry.id(), anImport(ledger));
+            ledger.mails().begin(entry, "<1@example.com>", 1);
 
             MailEntry again = ledger.mails().at(place).orElseThrow();
             assertThat(again.id()).isEqualTo(entry.id());
@@ -107,7 +107,7 @@ class MailsTest {
             Mails mails = ledger.mails();
             MailEntry entry = enter(ledger, place(), "<1@example.com>", "execute");
             assertThat(mails.answerId(entry.id())).isEmpty();
-            mails.finish(entry.id(), "<a@caravan>", "adam@example.com", CONTENT);
+            mails.finish(entry, 0, "<a@caravan>", "adam@example.com", CONTENT);
 
             assertThat(mails.answerId(entry.id())).contains("<a@caravan>");
             MailAnswer answer = mails.due(10).get(0);
@@ -123,7 +123,7 @@ class MailsTest {
             mails.settled(answer);
             assertThat(mails.due(10)).isEmpty();
 
-            mails.finish(entry.id(), "<another@caravan>", "adam@example.com", CONTENT);
+            mails.finish(entry, 0, "<another@caravan>", "adam@example.com", CONTENT);
             assertThat(mails.due(10)).extracting(MailAnswer::messageId).containsExactly("<a@caravan>");
         }
     }
@@ -135,9 +135,9 @@ class MailsTest {
             Mails mails = ledger.mails();
             MailEntry one = enter(ledger, place(), "<1@example.com>", "execute");
             MailEntry two = enter(ledger, place(), "<2@example.com>", "execute");
-            mails.finish(one.id(), "<a@caravan>", "adam@example.com", CONTENT);
-            mails.finish(one.id(), "<a@caravan>", "adam@example.com", CONTENT);
-            mails.finish(two.id(), "<b@caravan>", "adam@example.com", CONTENT);
+            mails.finish(one, 0, "<a@caravan>", "adam@example.com", CONTENT);
+            mails.finish(one, 0, "<a@caravan>", "adam@example.com", CONTENT);
+            mails.finish(two, 0, "<b@caravan>", "adam@example.com", CONTENT);
 
             assertThat(mails.answers("adam@example.com", NOON.minusSeconds(1))).isEqualTo(3);
             assertThat(mails.answers("adam@example.com", NOON)).isZero();
@@ -152,11 +152,9 @@ class MailsTest {
             Mails mails = ledger.mails();
             MailPlace place = place();
             MailEntry entry = enter(ledger, place, "<1@example.com>", "execute");
-            long importId = anImport(ledger);
-            mails.begun(entry.id(), importId);
+            MailEntry begun = mails.begin(entry, "<1@example.com>", 1);
             mails.attached(entry.id(), anImport(ledger));
-            mails.finish(entry.id(), "<a@caravan>", "adam@example.com", CONTENT);
-            ledger.finish(importId, 0);
+            mails.finish(begun, 0, "<a@caravan>", "adam@example.com", CONTENT);
             MailPlace open = place();
             enter(ledger, open, "<2@example.com>", "execute");
 

@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.security.auth.Subject;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -21,13 +24,20 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.LargeServerMessage;
+import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.apache.activemq.artemis.protocol.amqp.exceptions.ActiveMQAMQPResourceLimitExceededException;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager5;
 import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Apache ActiveMQ Artemis within this process: persistent, and listening for Artemis' own protocol and for AMQP 1.0.
@@ -134,6 +144,7 @@ final class EmbeddedBroker implements AutoCloseable {
                         InVMAcceptorFactory.class.getName(), Map.of("serverId", Integer.toString(number)), "vm"))
                 .addAcceptorConfiguration(listening("core", "CORE", settings.listenCore()))
                 .addAcceptorConfiguration(listening("amqp", "AMQP", settings.listenAmqp()));
+        configuration.registerBrokerPlugin(new AmqpAtTheDoor(settings.maxSize()));
         return configuration;
     }
 
@@ -171,6 +182,67 @@ final class EmbeddedBroker implements AutoCloseable {
             broker.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the embedded broker did not stop: " + e, e);
+        }
+    }
+
+    /**
+     * Refuses at the door what came by AMQP and could not be read: Artemis translates it for the reader, with all of it
+     * in memory several times, and where that fails neither this message nor those behind it are ever delivered. The
+     * sender is told. What comes by Artemis' own protocol needs no translation, and is never in memory as a whole.
+     */
+    private record AmqpAtTheDoor(int maxSize) implements ActiveMQServerMessagePlugin {
+
+        private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+        /** For what is not the body. */
+        private static final int HEADERS = 64_000;
+
+        @Override
+        public void beforeSend(
+                ServerSession session,
+                @Nullable Transaction transaction,
+                Message message,
+                boolean direct,
+                boolean noAutoCreateQueue)
+                throws ActiveMQException {
+            if (message instanceof ICoreMessage) {
+                return;
+            }
+            String problem = problem(message);
+            if (problem != null) {
+                LOG.warn(
+                        "{}, message {}: not taken in, and its sender is told: {}",
+                        message.getAddress(),
+                        message.getUserID(),
+                        problem);
+                if (message instanceof LargeServerMessage large) {
+                    delete(large);
+                }
+                throw new ActiveMQAMQPResourceLimitExceededException(problem);
+            }
+        }
+
+        private @Nullable String problem(Message message) throws ActiveMQException {
+            if (message instanceof LargeServerMessage large
+                    && large.getLargeBody().getBodySize() > (long) maxSize + HEADERS) {
+                return "the message has " + large.getLargeBody().getBodySize()
+                        + " bytes, and caravan.queue.max-size is " + maxSize
+                        + ": expected a smaller one, with fewer updates";
+            }
+            try {
+                message.toCore();
+                return null;
+            } catch (RuntimeException e) {
+                return "the message cannot be read (" + RouteCheck.because(e) + "): expected text in UTF-8, or bytes";
+            }
+        }
+
+        private static void delete(LargeServerMessage large) {
+            try {
+                large.deleteFile();
+            } catch (Exception e) {
+                LOG.warn("a file of the embedded broker cannot be deleted; its next start does so", e);
+            }
         }
     }
 

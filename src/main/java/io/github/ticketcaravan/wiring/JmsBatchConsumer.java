@@ -10,7 +10,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes windows of messages from a queue, as many threads as there are consumers, and acknowledges a window when its
@@ -95,7 +94,7 @@ final class JmsBatchConsumer extends DefaultConsumer {
                             break;
                         }
                     }
-                } catch (JMSException | RuntimeException e) {
+                } catch (JMSException | RuntimeException | Error e) {
                     wrong("The queue " + queue + " cannot be read", e);
                 }
             }
@@ -133,14 +132,17 @@ final class JmsBatchConsumer extends DefaultConsumer {
             }
         }
 
-        private void wrong(String what, @Nullable Exception cause) {
+        private void wrong(String what, Throwable cause) {
             if (!goesOn()) {
                 return;
             }
             if (!inTrouble) {
                 inTrouble = true;
-                announcements.warn(what + " (" + (cause == null ? "" : RouteCheck.because(cause))
-                        + "); it is tried again, and nothing is acknowledged meanwhile");
+                String because = cause instanceof OutOfMemoryError
+                        ? "memory is used up: give more, such as CARAVAN_JAVA_OPTS=-Xmx1g"
+                        : RouteCheck.because(cause);
+                announcements.warn(
+                        what + " (" + because + "); it is tried again, and nothing is acknowledged meanwhile");
             }
             pause();
         }

@@ -31,14 +31,22 @@ import org.springframework.jms.connection.UserCredentialsConnectionFactoryAdapte
  */
 public final class JmsBroker implements AutoCloseable {
 
+    private static final int MOST_AHEAD = 1_000;
+
     private final QueueSettings settings;
     private final @Nullable EmbeddedBroker embedded;
     private final ConnectionFactory factory;
+    private final ConnectionFactory forRoutes;
 
-    private JmsBroker(QueueSettings settings, @Nullable EmbeddedBroker embedded, ConnectionFactory factory) {
+    private JmsBroker(
+            QueueSettings settings,
+            @Nullable EmbeddedBroker embedded,
+            ConnectionFactory factory,
+            ConnectionFactory forRoutes) {
         this.settings = settings;
         this.embedded = embedded;
         this.factory = factory;
+        this.forRoutes = forRoutes;
     }
 
     /**
@@ -48,19 +56,34 @@ public final class JmsBroker implements AutoCloseable {
      * @param window messages that a consumer takes at once
      */
     public static JmsBroker of(QueueSettings settings, Path data, int window) {
-        if (settings.kind() == QueueSettings.Kind.EMBEDDED) {
-            EmbeddedBroker embedded = new EmbeddedBroker(settings, data.resolve("queue"));
-            embedded.start();
-            return new JmsBroker(settings, embedded, artemis(embedded.url(), null));
+        if (settings.kind() == QueueSettings.Kind.AMQP) {
+            ConnectionFactory factory = qpid(settings, ahead(settings, window));
+            return new JmsBroker(settings, null, factory, factory);
         }
+        EmbeddedBroker embedded = null;
         String url = String.valueOf(settings.url());
-        ConnectionFactory factory = settings.kind() == QueueSettings.Kind.AMQP
-                ? qpid(url, settings.tls(), window)
-                : artemis(url, settings.tls());
-        return new JmsBroker(settings, null, factory);
+        QueueSettings.Tls tls = settings.tls();
+        if (settings.kind() == QueueSettings.Kind.EMBEDDED) {
+            embedded = new EmbeddedBroker(settings, data.resolve("queue"));
+            embedded.start();
+            url = embedded.url();
+            tls = null;
+        }
+        ActiveMQConnectionFactory factory = artemis(url, tls);
+        factory.getServerLocator().addIncomingInterceptor(new LargeBodies(settings.maxSize()));
+        return new JmsBroker(settings, embedded, factory, artemis(url, tls));
     }
 
-    private static ConnectionFactory artemis(String url, QueueSettings.@Nullable Tls tls) {
+    /**
+     * AMQP's credit counts messages, whatever their size: as many may wait here as fit into an eighth of the heap. Of
+     * Artemis' own protocol it counts bytes, and its default is right.
+     */
+    private static int ahead(QueueSettings settings, int window) {
+        long fit = Runtime.getRuntime().maxMemory() / 8 / settings.maxSize() / settings.consumers();
+        return (int) Math.max(1, Math.min(fit, Math.min(window, MOST_AHEAD)));
+    }
+
+    private static ActiveMQConnectionFactory artemis(String url, QueueSettings.@Nullable Tls tls) {
         ActiveMQConnectionFactory factory;
         try {
             factory = new ActiveMQConnectionFactory(url);
@@ -88,7 +111,8 @@ public final class JmsBroker implements AutoCloseable {
         }
     }
 
-    private static ConnectionFactory qpid(String url, QueueSettings.Tls tls, int window) {
+    private static ConnectionFactory qpid(QueueSettings settings, int ahead) {
+        String url = String.valueOf(settings.url());
         JmsConnectionFactory factory;
         try {
             factory = new JmsConnectionFactory(url);
@@ -96,12 +120,12 @@ public final class JmsBroker implements AutoCloseable {
             throw refused(url, e);
         }
         JmsDefaultPrefetchPolicy prefetch = new JmsDefaultPrefetchPolicy();
-        prefetch.setAll(Math.min(window, 1_000));
+        prefetch.setAll(ahead);
         factory.setPrefetchPolicy(prefetch);
         // What is not here yet comes with the next batch; to ask for it would cost a round trip.
         factory.setReceiveNoWaitLocalOnly(true);
-        if (tls.enabled()) {
-            factory.setSslContext(context(tls));
+        if (settings.tls().enabled()) {
+            factory.setSslContext(context(settings.tls()));
         }
         return factory;
     }
@@ -179,10 +203,10 @@ public final class JmsBroker implements AutoCloseable {
 
     /** Camel's component for the same broker: for dead letters, and for routes of users. */
     JmsComponent component() {
-        ConnectionFactory target = factory;
+        ConnectionFactory target = forRoutes;
         if (settings.user() != null) {
             UserCredentialsConnectionFactoryAdapter withUser = new UserCredentialsConnectionFactoryAdapter();
-            withUser.setTargetConnectionFactory(factory);
+            withUser.setTargetConnectionFactory(forRoutes);
             withUser.setUsername(settings.user());
             withUser.setPassword(String.valueOf(settings.password()));
             target = withUser;

@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Enumeration;
@@ -13,12 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes from a JMS message what is wanted of it, and nothing else: a stranger's properties, whatever they are called,
- * go no further. What cannot be read never throws.
+ * go no further. What cannot be read does not throw.
  */
 final class JmsMessages {
 
@@ -30,6 +32,9 @@ final class JmsMessages {
 
     private static final List<String> BY_AMQP = List.of("JMS_AMQP_ORIGINAL_ENCODING");
 
+    private static final String HALF_PAIR =
+            "the message's text has half of a surrogate pair in it: expected Unicode text";
+
     private final String queue;
     private final int maxSize;
 
@@ -38,12 +43,22 @@ final class JmsMessages {
         this.maxSize = maxSize;
     }
 
-    QueueMessage read(Message message) {
+    /** @throws JMSException if the rest of it is still at the broker, and does not come */
+    QueueMessage read(Message message) throws JMSException {
         byte[] body = new byte[0];
         String unreadable = null;
+        ClientMessage large = large(message);
         try {
-            if (message instanceof TextMessage text) {
-                body = text.getText() == null ? body : text.getText().getBytes(StandardCharsets.UTF_8);
+            if (large != null) {
+                body = LargeBodies.read(large, maxSize);
+            } else if (message instanceof TextMessage text) {
+                String characters = text.getText() == null ? "" : text.getText();
+                // Each has at least a byte: of a text that is too large, no more than shows it.
+                body = (characters.length() > maxSize ? characters.substring(0, maxSize + 1) : characters)
+                        .getBytes(StandardCharsets.UTF_8);
+                if (!StandardCharsets.UTF_8.newEncoder().canEncode(characters)) {
+                    unreadable = HALF_PAIR;
+                }
             } else if (message instanceof BytesMessage bytes) {
                 body = new byte[(int) Math.min(bytes.getBodyLength(), maxSize + 1L)];
                 bytes.readBytes(body);
@@ -51,7 +66,10 @@ final class JmsMessages {
                 unreadable = "the message is a " + kind(message) + ": expected text or bytes";
                 body = message instanceof MapMessage map ? text(map) : body;
             }
-        } catch (JMSException | RuntimeException e) {
+        } catch (IOException | JMSException | RuntimeException e) {
+            if (large != null && e instanceof JMSException lost) {
+                throw lost;
+            }
             unreadable = "the message's body cannot be read (" + e.getMessage() + ")";
         }
         if (body.length > maxSize) {
@@ -71,6 +89,13 @@ final class JmsMessages {
                         : message.getJMSReplyTo().toString()),
                 property(message, List.of("caravan_dead_letter")),
                 Map.of());
+    }
+
+    /** What is to be read with care for its size; else null. */
+    private static @Nullable ClientMessage large(Message message) {
+        return message instanceof ActiveMQMessage artemis && LargeBodies.has(artemis.getCoreMessage())
+                ? artemis.getCoreMessage()
+                : null;
     }
 
     /**

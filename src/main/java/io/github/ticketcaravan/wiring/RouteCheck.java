@@ -13,13 +13,13 @@ final class RouteCheck {
     private RouteCheck() {}
 
     /** What went wrong and, where that is not told, what it comes from, on one line. */
-    static String because(Exception failure) {
+    static String because(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String message = String.valueOf(failure.getMessage());
-        String origin = String.valueOf(root.getMessage());
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String origin = root.getMessage() == null ? root.toString() : root.getMessage();
         return (message.contains(origin) ? message : message + ": " + origin)
                 .strip()
                 .replaceAll("\\s+", " ");

@@ -1,10 +1,12 @@
 package io.github.ticketcaravan.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.LedgerDatabase;
+import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.TextMessage;
 import java.nio.file.Path;
@@ -188,6 +190,36 @@ class JmsQueueTest {
             assertThat(caravan.ledger().deadLetters().list(DeadLetterFilter.inStates(Set.of())))
                     .hasSize(2);
             await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
+        }
+    }
+
+    private static final String HALF_A_PAIR = "{\"ticket\":\"LF-616004\",\"subject\":\"half of \ud83d\"}";
+
+    @Test
+    void textThatNoUtf8CanHoldIsInvalid() throws Exception {
+        try (Caravan caravan = fixture().start();
+                QueueFixture.Client client = QueueFixture.Protocol.CORE.client(caravan)) {
+            assertThat(QueueFixture.Client.receive(client.ask(HALF_A_PAIR)).getText())
+                    .contains("\"outcome\":\"invalid\"", "half of a surrogate pair");
+            await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
+            assertThat(helpDesk.requests()).isEmpty();
+        }
+    }
+
+    /** Artemis could not translate it for us, and would try for ever. */
+    @Test
+    void overAmqpSuchTextIsNotTakenInAndTheQueueGoesOn() throws Exception {
+        try (Caravan caravan = fixture().start();
+                LogLines log = new LogLines();
+                QueueFixture.Client client = QueueFixture.Protocol.AMQP.client(caravan)) {
+            assertThatThrownBy(() -> client.send(HALF_A_PAIR))
+                    .isInstanceOf(JMSException.class)
+                    .hasMessageContaining("the message cannot be read");
+
+            assertThat(QueueFixture.Client.receive(client.ask(UPDATE)).getText())
+                    .contains("\"outcome\":\"applied\"");
+            assertThat(log.lines()).singleElement().asString().contains("not taken in, and its sender is told");
+            assertThat(helpDesk.requests()).hasSize(1);
         }
     }
 

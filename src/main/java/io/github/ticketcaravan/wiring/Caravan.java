@@ -199,12 +199,12 @@ public final class Caravan implements AutoCloseable {
             main.bind(
                     "csvImports",
                     new CsvImports(settings, ledger, delivery, new CamelCsvParser(context), announcements));
-            // Sources may have something to tell as soon as they start.
+            // Sources may have something to tell, and to send, as soon as they start.
             template = context.createProducerTemplate();
-            main.start();
             AsyncProducer producer = context.getEndpoint("direct:ticket-update").createAsyncProducer();
             producer.start();
             ticketUpdate = producer;
+            main.start();
             for (String called :
                     List.of("direct:csv-import", "direct:dead-replay", "direct:queue-batch", "direct:queue-deliver")) {
                 context.getEndpoint(called);

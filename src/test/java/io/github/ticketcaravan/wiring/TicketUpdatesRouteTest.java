@@ -106,6 +106,27 @@ class TicketUpdatesRouteTest {
     }
 
     @Test
+    void whereDeliveryStopsFirstTheSourceKeepsWhatItHasAndItIsCarriedOutAtTheNextStart() throws Exception {
+        helpDesk.script(request -> ScriptedServer.json(401, "{}"));
+        Path file = Files.writeString(folder.resolve("in/one"), UPDATE);
+        try (Caravan caravan = start()) {
+            assertThat(caravan.routeIds()).contains("queue-files");
+            await().atMost(PATIENCE).until(() -> helpDesk.requests().size() == 1);
+        }
+        assertThat(file).as("what was not acknowledged").hasContent(UPDATE);
+        assertThat(folder.resolve("out")).doesNotExist();
+        helpDesk.forget();
+        helpDesk.script(request -> ScriptedServer.APPLIED);
+
+        try (Caravan caravan = start()) {
+            assertThat(caravan.routeIds()).contains("queue-files");
+            assertThat(answer("one")).contains("\"outcome\":\"applied\"");
+            await().atMost(PATIENCE).until(() -> Files.notExists(file));
+            assertThat(helpDesk.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void whatTheSourceGivesAgainUnderItsOwnIdIsOnlyAnsweredAgain() throws Exception {
         try (Caravan caravan = start()) {
             assertThat(caravan.routeIds()).contains("queue-files");

@@ -199,7 +199,7 @@ public final class Delivery {
             for (Deque<Dispatch> queue : waiting.values()) {
                 Dispatch sent = queue.peek();
                 for (Dispatch each : queue) {
-                    if (each.isHeld() && (each != sent || each.abandonRetry())) {
+                    if (each.isHeld() && (each != sent || each.abandon())) {
                         left.add(each);
                     }
                 }
@@ -362,7 +362,7 @@ public final class Delivery {
             stopped = reason;
             for (Deque<Dispatch> queue : waiting.values()) {
                 Dispatch sent = queue.remove();
-                if (sent.abandonRetry()) {
+                if (sent.abandon()) {
                     left.add(sent);
                 }
                 left.addAll(queue);

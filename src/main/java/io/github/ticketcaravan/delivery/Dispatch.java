@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatch {
 
     private enum State {
-        IDLE,
-        WAITING_FOR_RETRY,
+        /** For its first attempt, or the next. */
+        WAITING,
+        UNDER_WAY,
         ABANDONED
     }
 
@@ -45,7 +46,7 @@ public final class Dispatch {
     private final BooleanSupplier held;
     private final Clock clock;
     private final CompletableFuture<Receipt> kept = new CompletableFuture<>();
-    private State state = State.IDLE;
+    private State state;
     private @Nullable Instant firstAt;
     private int attempts;
     private int countedAttempts;
@@ -63,6 +64,7 @@ public final class Dispatch {
         this.held = held;
         this.clock = clock;
         this.conclusiveBefore = conclusiveSoFar;
+        this.state = isValid() ? State.WAITING : State.UNDER_WAY;
     }
 
     /** Asks the endpoint whether it answers at all; it is never settled, kept, nor tried again. */
@@ -118,23 +120,23 @@ public final class Dispatch {
 
     /** Notes that it waits for its next attempt; from now on it may be abandoned. */
     public synchronized void awaitRetry() {
-        state = State.WAITING_FOR_RETRY;
+        state = State.WAITING;
     }
 
     /** False if it was abandoned meanwhile and must not be sent. */
     synchronized boolean beginAttempt() {
-        if (state == State.WAITING_FOR_RETRY) {
-            state = State.IDLE;
+        if (state == State.WAITING) {
+            state = State.UNDER_WAY;
         }
         if (firstAt == null) {
             firstAt = clock.instant();
         }
-        return state == State.IDLE;
+        return state == State.UNDER_WAY;
     }
 
-    /** False if it does not wait for a retry, and so will be settled or left by the attempt under way. */
-    synchronized boolean abandonRetry() {
-        if (state == State.WAITING_FOR_RETRY) {
+    /** False if it does not wait for an attempt, and so will be settled or left by the attempt under way. */
+    synchronized boolean abandon() {
+        if (state == State.WAITING) {
             state = State.ABANDONED;
             return true;
         }
@@ -190,6 +192,11 @@ public final class Dispatch {
     /** Whether it was settled, and whoever keeps outcomes has it. */
     boolean isHandedOver() {
         return isSettled() && (handedOver || kept.isDone());
+    }
+
+    /** Whether it will have no outcome, now or in this run. */
+    public boolean isLeft() {
+        return kept.isCompletedExceptionally();
     }
 
     /** How it was settled. */

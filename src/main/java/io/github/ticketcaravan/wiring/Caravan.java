@@ -28,9 +28,6 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -70,7 +67,7 @@ public final class Caravan implements AutoCloseable {
     private final Ledger ledger;
     private final Delivery delivery;
     private final Announcements announcements;
-    private final ThreadPoolExecutor requests;
+    private final RequestThreads requests;
     private @Nullable JmsQueue jmsQueue;
     private @Nullable Mailbox mailbox;
     private @Nullable AsyncProducer ticketUpdate;
@@ -81,9 +78,7 @@ public final class Caravan implements AutoCloseable {
         this.mode = mode;
         this.dataFolder = dataFolder;
         this.ledger = ledger;
-        int concurrency = settings.delivery().concurrency();
-        requests = new ThreadPoolExecutor(
-                concurrency, concurrency, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), Caravan::requestThread);
+        requests = new RequestThreads(settings.delivery().concurrency());
         announcements = new Announcements(this::notify);
         delivery = new Delivery(
                 settings.delivery(),
@@ -91,7 +86,7 @@ public final class Caravan implements AutoCloseable {
                 clock,
                 new Random(),
                 announcements::warn,
-                new TicketUpdateChannel(this::ticketUpdate));
+                new TicketUpdateChannel(requests, this::ticketUpdate));
 
         main.bind("ledger", ledger);
         main.bind("delivery", delivery);
@@ -132,12 +127,6 @@ public final class Caravan implements AutoCloseable {
     private KafkaComponent kafka() {
         return new KafkaConnection(settings.queue(), properties -> new KafkaSource(properties, delivery, announcements))
                 .component();
-    }
-
-    private static Thread requestThread(Runnable work) {
-        Thread thread = new Thread(work, "request");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** How a dead letter is written as JSON. */

@@ -62,7 +62,7 @@ class TicketUpdateRouteTest extends CamelTestSupport {
             Clock.systemUTC(),
             new Random(1),
             announcement -> {},
-            new TicketUpdateChannel(this::producer));
+            new TicketUpdateChannel(Runnable::run, this::producer));
     private final Deque<Answer> answers = new ArrayDeque<>();
     private final FakeLedger ledger = new FakeLedger();
     private AsyncProducer producer;

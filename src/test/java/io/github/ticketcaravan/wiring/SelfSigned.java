@@ -11,15 +11,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /** A certificate that nobody has signed but its owner, made for the occasion by the JDK's own keytool. */
-final class SelfSigned {
+public final class SelfSigned {
 
-    static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
     private SelfSigned() {}
 
     static SSLServerSocketFactory sockets(Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = store(folder);
+        return context(store(folder)).getServerSocketFactory();
+    }
+
+    /** With the key and the certificate of that file, to be a server with. */
+    public static SSLContext context(Path store) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
@@ -28,12 +32,16 @@ final class SelfSigned {
         managers.init(keys, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        return context.getServerSocketFactory();
+        return context;
+    }
+
+    static Path store(Path folder) throws IOException, InterruptedException {
+        return store(folder, "127.0.0.1");
     }
 
     /** A file of PKCS #12 with the key and the certificate; who trusts it can use it as a trust store, too. */
-    static Path store(Path folder) throws IOException, InterruptedException {
-        Path store = folder.resolve("self-signed.p12");
+    public static Path store(Path folder, String address) throws IOException, InterruptedException {
+        Path store = folder.resolve(address + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -43,9 +51,9 @@ final class SelfSigned {
                         "-keyalg",
                         "EC",
                         "-dname",
-                        "CN=127.0.0.1",
+                        "CN=" + address,
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=ip:" + address,
                         "-storetype",
                         "PKCS12",
                         "-keystore",

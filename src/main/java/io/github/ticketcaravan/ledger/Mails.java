@@ -218,14 +218,22 @@ public final class Mails {
                 .findOne());
     }
 
-    /** How many answers to that address were prepared since. */
+    /** How many answers to that address were prepared since, those to its subaddresses (RFC 5233) among them. */
     public int answers(String recipient, Instant since) {
-        return database.read(handle -> handle.createQuery(
-                        "select coalesce(sum(times), 0) from mail_answer where recipient = ? and prepared_at > ?")
-                .bind(0, recipient)
-                .bind(1, Database.micros(since))
+        String local = recipient.substring(0, recipient.lastIndexOf('@'));
+        String domain = recipient.substring(recipient.lastIndexOf('@'));
+        String user = local.indexOf('+') > 0 ? local.substring(0, local.indexOf('+')) : local;
+        return database.read(handle -> handle.createQuery("select coalesce(sum(times), 0) from mail_answer"
+                        + " where prepared_at > ? and (recipient = ? or recipient like ? escape '!')")
+                .bind(0, Database.micros(since))
+                .bind(1, user + domain)
+                .bind(2, literal(user) + "+%" + literal(domain))
                 .mapTo(Integer.class)
                 .one());
+    }
+
+    private static String literal(String text) {
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
     /** The answers whose time to be sent has come, the oldest first, at most so many. */

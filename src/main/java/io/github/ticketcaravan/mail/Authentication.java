@@ -5,6 +5,7 @@ import io.github.ticketcaravan.settings.MailSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Servers write at the top, so what it added is the topmost field with its authserv-id and the others with it before
  * the next {@code Received}; anything below may be the sender's invention. One {@code dmarc=fail} outweighs all else.
- * A domain is <em>aligned</em> with From's if it is the same, or one of the two is below the other
- * ({@code mail.example.com} and {@code example.com}): stricter than DMARC's relaxed mode, which knows where
- * organisations begin.
+ * A domain is <em>aligned</em> with From's if it is the same, or above it within one organisation: who owns
+ * {@code example.com} gives out what is below. DMARC's relaxed mode (RFC 7489, section 3.1) also takes a domain below or
+ * beside From's; here it is not, for {@code user1.example.com} may be a stranger's. A public suffix such as
+ * {@code co.uk} or {@code github.io} speaks for nobody. Where the server itself says {@code dmarc=pass}, it decides.
  */
 final class Authentication {
 
@@ -114,12 +116,12 @@ final class Authentication {
 
     static boolean isAligned(@Nullable String domain, String fromDomain) {
         return domain != null
-                && (domain.equals(fromDomain) || isBelow(domain, fromDomain) || isBelow(fromDomain, domain));
+                && (domain.equals(fromDomain) || (fromDomain.endsWith("." + domain) && isOfOneOrganisation(domain)));
     }
 
-    /** A top-level domain has nobody below it whom it could speak for. */
-    private static boolean isBelow(String lower, String upper) {
-        return upper.indexOf('.') > 0 && lower.endsWith("." + upper);
+    /** Whether nobody but its owner can register what is below it, by the public suffix list. */
+    private static boolean isOfOneOrganisation(String domain) {
+        return PublicSuffixMatcherLoader.getDefault().getDomainRoot(domain) != null;
     }
 
     private static Finding no(String reason) {

@@ -98,8 +98,8 @@ final class AutomaticMail {
     }
 
     private static @Nullable String writer(Headers.Field field, List<Address> ownAddresses) {
-        String address = field.value()
-                .substring(field.value().lastIndexOf('<') + 1)
+        String value = withoutComments(field.value());
+        String address = value.substring(value.lastIndexOf('<') + 1)
                 .replace(">", "")
                 .strip()
                 .toLowerCase(Locale.ROOT);

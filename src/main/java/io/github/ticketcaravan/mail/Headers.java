@@ -1,6 +1,5 @@
 package io.github.ticketcaravan.mail;
 
-import jakarta.mail.Header;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.util.ArrayList;
@@ -12,6 +11,9 @@ import java.util.Optional;
 /**
  * The header fields of a mail, from the top, as they came but unfolded (RFC 5322, section 2.2.3). Names are compared
  * without regard to case. Immutable.
+ *
+ * <p>A name with white space before its colon (RFC 5322, section 4.5) is taken for what it says, but for
+ * {@code Authentication-Results}: servers that remove forged ones may overlook it.
  */
 final class Headers {
 
@@ -33,16 +35,19 @@ final class Headers {
     static Headers of(MimeMessage message) throws MessagingException, UnreadableMailException {
         List<Field> fields = new ArrayList<>();
         long characters = 0;
-        for (Enumeration<Header> all = message.getAllHeaders(); all.hasMoreElements(); ) {
-            Header header = all.nextElement();
-            String name = header.getName() == null ? "" : header.getName();
-            String value = header.getValue() == null ? "" : header.getValue();
-            characters += name.length() + value.length();
+        for (Enumeration<String> all = message.getAllHeaderLines(); all.hasMoreElements(); ) {
+            String line = all.nextElement();
+            characters += line.length();
             if (fields.size() == MOST_FIELDS || characters > MOST_CHARACTERS) {
                 throw tooLarge();
             }
-            fields.add(new Field(
-                    name.strip().toLowerCase(Locale.ROOT), unfold(value).strip()));
+            int colon = line.indexOf(':');
+            String written = colon < 0 ? line : line.substring(0, colon);
+            String name = written.strip().toLowerCase(Locale.ROOT);
+            if (name.length() == written.length() || !name.equals("authentication-results")) {
+                fields.add(new Field(
+                        name, colon < 0 ? "" : unfold(line.substring(colon + 1)).strip()));
+            }
         }
         return new Headers(fields);
     }

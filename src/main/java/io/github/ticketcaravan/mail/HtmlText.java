@@ -14,25 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HTML as the lines that a reader sees: blocks are lines, a table's row is one, quotations begin with {@code >}, and a
- * signature with {@code --}. What is not shown is left out.
+ * signature with {@code --}. What is not shown is left out ({@link HiddenText}).
  */
 final class HtmlText {
 
     private static final int DEEPEST = 500;
     private static final int LONGEST_HEAD = 2_000;
-
-    private static final Set<String> UNSEEN = Set.of(
-            "head",
-            "script",
-            "style",
-            "title",
-            "template",
-            "noscript",
-            "object",
-            "svg",
-            "select",
-            "textarea",
-            "iframe");
 
     /** Classes and IDs with which mail programs mark what they quote. */
     private static final Set<String> QUOTATIONS = Set.of(
@@ -95,7 +82,7 @@ final class HtmlText {
             if (node instanceof TextNode words) {
                 write(words.getWholeText());
             } else if (node instanceof Element element) {
-                if (isUnseen(element)) {
+                if (HiddenText.isHidden(element)) {
                     return FilterResult.SKIP_ENTIRELY;
                 }
                 begin(element);
@@ -207,15 +194,6 @@ final class HtmlText {
         private static boolean isBlock(Element element) {
             String name = element.normalName();
             return element.isBlock() && !name.equals("td") && !name.equals("th");
-        }
-
-        private static boolean isUnseen(Element element) {
-            return UNSEEN.contains(element.normalName())
-                    || element.hasAttr("hidden")
-                    || element.attr("style")
-                            .replace(" ", "")
-                            .toLowerCase(Locale.ROOT)
-                            .contains("display:none");
         }
 
         String text() {

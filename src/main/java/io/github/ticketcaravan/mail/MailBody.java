@@ -64,6 +64,9 @@ record MailBody(
             ContentType type = typeOf(part);
             String primary = type.getPrimaryType() == null ? "" : type.getPrimaryType();
             String fileName = AttachmentName.of(part);
+            if (primary.equalsIgnoreCase("message") || matches(type, "multipart/digest")) {
+                return;
+            }
             if (primary.equalsIgnoreCase("multipart")) {
                 visitMultipart(part, type, depth);
             } else if (isAttachment(part, fileName)) {

@@ -114,6 +114,9 @@ public final class MailCommands {
             return draft.end(Decision.IGNORE, "A program wrote it: " + automatic);
         }
         Address from = FromHeader.read(headers);
+        if (ownAddresses.contains(from)) {
+            return draft.end(Decision.IGNORE, "A program wrote it: its from is our own address");
+        }
         Authentication.Finding finding = authentication.find(headers, from);
         if (!finding.authenticated()) {
             return draft.end(Decision.QUARANTINE, "The From is not proven: " + finding.reason());
@@ -161,6 +164,11 @@ public final class MailCommands {
         draft.endedBy = commands.endedBy();
         if (body.cut() && commands.endedBy().equals(Commands.END_OF_TEXT)) {
             return draft.end(Decision.REFUSE, "Its text is longer than is read, so its commands are not known whole");
+        }
+        if (!body.attachments().isEmpty() && Quotation.isForward(draft.subject, body.text())) {
+            return draft.end(
+                    Decision.REFUSE,
+                    "It forwards a mail, so the CSV file that is attached may be another's: send it in a mail of its own");
         }
         int tickets = commands.blocks().stream()
                 .mapToInt(block -> Math.max(1, block.tickets().size()))

@@ -87,6 +87,11 @@ final class Quotation {
             "מועבר",
             "معاد توجيه");
 
+    /** With which the subject of a mail that is passed on begins. */
+    private static final Set<String> FORWARD_PREFIXES = Set.of(
+            "fw", "fwd", "wg", "tr", "rv", "i", "enc", "doorst", "vb", "vs", "pd", "ilt", "пересл", "hs", "转发", "轉寄",
+            "転送", "전달");
+
     /** What the sender's line of a quoted header is called. */
     private static final Set<String> FROM = Set.of(
             "from",
@@ -233,6 +238,19 @@ final class Quotation {
     /** Whether it has the mark of a quoted line. */
     static boolean isPrefixed(String line) {
         return line.startsWith(">") || line.startsWith("＞");
+    }
+
+    /** Whether a mail passes another on, as its subject or a line of its text tells: its attachments are that one's. */
+    static boolean isForward(String subject, String text) {
+        int colon = Math.max(subject.indexOf(':'), subject.indexOf('：'));
+        String prefix =
+                colon < 0 ? "" : Lines.clean(subject.substring(0, colon)).toLowerCase(Locale.ROOT);
+        return FORWARD_PREFIXES.contains(prefix)
+                || Lines.split(text).stream().map(Lines::clean).anyMatch(Quotation::isForwardLine);
+    }
+
+    private static boolean isForwardLine(String line) {
+        return isForward(line) || (line.startsWith("--") && line.endsWith("--") && !isSeparator(line));
     }
 
     /** "On Monday ... wrote:", which stands before a quotation. */

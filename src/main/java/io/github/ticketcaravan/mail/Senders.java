@@ -6,6 +6,7 @@ import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.update.Problem;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class Senders {
          * Rights.
          *
          * @param parameters by the API's names, and {@code custom[*]} for all custom fields; null: all
-         * @param values for some parameters, the only values that may be set, {@link #comparable}
+         * @param values for some parameters, the only values that may be set, {@link #comparable}; by {@link #comparableName}
          * @param tickets a pattern in which {@code *} stands for anything; null: all
          */
         Rights(
@@ -92,7 +93,7 @@ public final class Senders {
             }
             for (Map.Entry<String, String> parameter : update.parameters().entrySet()) {
                 String name = parameter.getKey();
-                Set<String> allowed = values.get(name);
+                Set<String> allowed = values.get(comparableName(name));
                 if (!mayChange(name)) {
                     checked = checked.with(new Problem(name, "is not a parameter that you may change by mail"));
                 } else if (allowed != null && !allowed.contains(comparable(parameter.getValue()))) {
@@ -111,7 +112,16 @@ public final class Senders {
 
         /** As the help desk compares names: without regard to case and to white space around them. */
         static String comparable(String value) {
-            return value.strip().toLowerCase(java.util.Locale.ROOT);
+            return value.strip().toLowerCase(Locale.ROOT);
+        }
+
+        /** The help desk may not tell custom fields apart by case or by what nobody sees. */
+        static String comparableName(String name) {
+            var seen = new StringBuilder();
+            name.codePoints()
+                    .filter(c -> !Lines.isSpace(c) && !Lines.isInvisible(c))
+                    .forEach(seen::appendCodePoint);
+            return seen.toString().toLowerCase(Locale.ROOT);
         }
 
         /** In time proportional to the product of both lengths at most. */

@@ -113,7 +113,7 @@ final class SendersFile {
                 if (!named.mayChange(name)) {
                     throw refused(at, quote(name) + " is not in may", "add it there, or take it out here");
                 }
-                if (values.put(name, values(at, allowed)) != null) {
+                if (values.put(Senders.Rights.comparableName(name), values(at, allowed)) != null) {
                     throw refused(at, quote(name) + " is there twice", "write all of its values in one list");
                 }
             });

@@ -26,12 +26,17 @@ public record Problem(String field, String message) {
         return "'" + shorten(value) + "'";
     }
 
+    /** Unicode's embeddings, overrides and isolates, after which a reader sees the line in another order. */
+    private static boolean turnsDirection(char c) {
+        return (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
+    }
+
     static String shorten(String value) {
         var shown = new StringBuilder();
         int end = Math.min(value.length(), LONGEST_SHOWN);
         for (int i = 0; i < end; i++) {
             char c = value.charAt(i);
-            if (Character.isISOControl(c)) {
+            if (Character.isISOControl(c) || turnsDirection(c)) {
                 shown.append(CONTROL_SHOWN.formatted((int) c));
             } else if (!(i == end - 1 && end < value.length() && Character.isHighSurrogate(c))) {
                 shown.append(c);

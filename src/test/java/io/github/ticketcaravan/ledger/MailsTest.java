@@ -143,6 +143,33 @@ class MailsTest {
             assertThat(mails.answers("adam@example.com", NOON)).isZero();
             assertThat(mails.answers("eve@example.com", NOON.minusSeconds(1))).isZero();
         }
+        try (Ledger reopened = open(url)) {
+            assertThat(reopened.mails().answers("adam@example.com", NOON.minusSeconds(1)))
+                    .isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void answersToSubaddressesCountForTheAddress(String url) {
+        try (Ledger ledger = open(url)) {
+            Mails mails = ledger.mails();
+            for (String recipient : List.of(
+                    "a_b@example.com",
+                    "a_b+1@example.com",
+                    "a_b+2+x@example.com",
+                    "axb+3@example.com",
+                    "a_b+4@other.example",
+                    "a_bc@example.com")) {
+                MailEntry entry = enter(ledger, place(), "<" + recipient + ">", "execute");
+                mails.finish(entry, 0, "<answer-" + recipient + ">", recipient, CONTENT);
+            }
+
+            Instant before = NOON.minusSeconds(1);
+            assertThat(mails.answers("a_b@example.com", before)).isEqualTo(3);
+            assertThat(mails.answers("a_b+9@example.com", before)).isEqualTo(3);
+            assertThat(mails.answers("axb@example.com", before)).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest

@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnswerMailTest {
 
     private static final String ID = "<a-1@caravan.example.com>";
+
+    private static final List<String> OUR_HEADERS = List.of(
+            "Date",
+            "From",
+            "To",
+            "Message-ID",
+            "In-Reply-To",
+            "References",
+            "Subject",
+            "MIME-Version",
+            "Content-Type",
+            "Auto-Submitted",
+            "X-Auto-Response-Suppress",
+            "X-Caravan");
 
     private static final Command APPLIED = new Command(
             update("LF-616004", Map.of("status", "Waiting for Staff"), List.of()),
@@ -162,20 +178,8 @@ class AnswerMailTest {
         assertThat(answer.getMessageID()).isEqualTo(ID);
         assertThat(answer.getSubject()).isEqualTo("Re: Change LF-616004 (1 applied)");
         assertThat(answer.getSentDate()).isEqualTo(Instant.parse("2026-11-23T12:00:00Z"));
-        assertThat(java.util.Collections.list(answer.getAllHeaders()).stream().map(header -> header.getName()))
-                .containsExactlyInAnyOrder(
-                        "Date",
-                        "From",
-                        "To",
-                        "Message-ID",
-                        "In-Reply-To",
-                        "References",
-                        "Subject",
-                        "MIME-Version",
-                        "Content-Type",
-                        "Auto-Submitted",
-                        "X-Auto-Response-Suppress",
-                        "X-Caravan");
+        assertThat(Collections.list(answer.getAllHeaders()).stream().map(header -> header.getName()))
+                .containsExactlyInAnyOrderElementsOf(OUR_HEADERS);
         assertThat(answer.getHeader("Auto-Submitted", null)).isEqualTo("auto-replied");
         assertThat(answer.getHeader("In-Reply-To", null)).isEqualTo("<1@example.com>");
         assertThat(answer.getHeader("References", null).replaceAll("\\s+", " "))
@@ -230,6 +234,49 @@ class AnswerMailTest {
                         .getHeader("References", null)
                         .replaceAll("\\s+", " "))
                 .isEqualTo("<2@example.com> <1@example.com>");
+    }
+
+    /** Whatever the mail that is answered says: of the corpus, which has many that try to steer the answer. */
+    @Test
+    void everyAnswerGoesToTheProvenSenderAloneUnderOurOwnHeaders() throws Exception {
+        Senders anybody = new Senders(Map.of(
+                "*@example.com", new Senders.Rights(null, Map.of(), null, Answering.ALWAYS),
+                "*@partner.example", new Senders.Rights(null, Map.of(), null, Answering.ALWAYS)));
+        MailCommands commands = MailFixture.commands(Map.of(), anybody);
+        int answered = 0;
+        try (Stream<Path> mails =
+                Files.list(Path.of(System.getProperty("caravan.project", "."), "src", "test", "resources", "mail"))) {
+            for (Path file :
+                    mails.filter(path -> path.toString().endsWith(".eml")).toList()) {
+                MailDecision decision;
+                try (MailFile mail = MailFile.open(file)) {
+                    decision = commands.decide(mail);
+                }
+                if (decision.answering() == Answering.NEVER || decision.sender() == null) {
+                    continue;
+                }
+                answered++;
+                Transcript transcript = new Transcript(List.of(), List.of(), List.of(decision.reason()), "", true);
+                MimeMessage answer = parse(new AnswerMail(
+                                "caravan@example.com",
+                                decision.sender(),
+                                ID,
+                                Instant.parse("2026-11-23T12:00:00Z"),
+                                transcript,
+                                List.of())
+                        .to(decision));
+                assertThat(answer.getAllRecipients())
+                        .as(file.toString())
+                        .extracting(Object::toString)
+                        .containsExactly(decision.sender());
+                assertThat(decision.sender()).matches("[a-z]+@(partner\\.)?example(\\.com)?");
+                assertThat(Collections.list(answer.getAllHeaders()).stream().map(header -> header.getName()))
+                        .as(file.toString())
+                        .isSubsetOf(OUR_HEADERS)
+                        .doesNotHaveDuplicates();
+            }
+        }
+        assertThat(answered).isGreaterThan(80);
     }
 
     @Test

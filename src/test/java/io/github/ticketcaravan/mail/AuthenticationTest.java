@@ -95,7 +95,7 @@ class AuthenticationTest {
             dmarc=bestguesspass header.from=example.com         | false
             dmarc=none header.from=example.com                  | false
             dkim=pass header.d=example.com                      | true
-            dkim=pass header.d=mail.example.com                 | true
+            dkim=pass header.d=user1.example.com                | false
             dkim=pass header.d=badexample.com                   | false
             dkim=pass header.d=example.com.evil.example         | false
             dkim=pass header.d=com                              | false
@@ -104,7 +104,9 @@ class AuthenticationTest {
             dkim=fail header.d=example.com                      | false
             spf=pass smtp.mailfrom=alice@example.com            | true
             spf=pass smtp.mailfrom=example.com                  | true
-            spf=pass smtp.mailfrom=<x@bounce.example.com>       | true
+            spf=pass smtp.mailfrom=<x@example.com>              | true
+            spf=pass smtp.mailfrom=x@user1.example.com          | false
+            dkim=pass header.i=boss@user1.example.com           | false
             spf=pass smtp.mailfrom="example.com"@evil.example   | false
             spf=pass smtp.mailfrom=<>                           | false
             spf=pass smtp.helo=example.com                      | false
@@ -122,12 +124,29 @@ class AuthenticationTest {
                 .isEqualTo(authenticated);
     }
 
-    @Test
-    void aSignatureOfTheDomainAboveIsAligned() {
-        assertThat(Authentication.isAligned("example.com", "mail.example.com")).isTrue();
-        assertThat(Authentication.isAligned("other.example.com", "mail.example.com"))
-                .isFalse();
-        assertThat(Authentication.isAligned(null, "example.com")).isFalse();
+    @ParameterizedTest
+    @CsvSource({
+        "example.com, example.com, true",
+        "example.com, mail.example.com, true",
+        "example.com, a.b.example.com, true",
+        "b.example.com, a.b.example.com, true",
+        "user1.example.com, example.com, false",
+        "other.example.com, mail.example.com, false",
+        "badexample.com, example.com, false",
+        "ample.com, example.com, false",
+        "com, example.com, false",
+        "example.co.uk, mail.example.co.uk, true",
+        "co.uk, example.co.uk, false",
+        "uk, example.co.uk, false",
+        "github.io, alice.github.io, false",
+        "alice.github.io, mail.alice.github.io, true",
+        "corp.local, mail.corp.local, true",
+        "local, corp.local, false",
+        "xn--fiqs8s, example.xn--fiqs8s, false",
+        ", example.com, false",
+    })
+    void theSameDomainIsAlignedAndOneAboveItInTheSameOrganisation(String domain, String from, boolean aligned) {
+        assertThat(Authentication.isAligned(domain, from)).isEqualTo(aligned);
     }
 
     @ParameterizedTest

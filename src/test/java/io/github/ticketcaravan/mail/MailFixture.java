@@ -43,13 +43,16 @@ final class MailFixture {
     }
 
     static MailCommands commands(Map<String, String> more) {
+        Senders.Rights all = new Senders.Rights(null, Map.of(), null, Answering.ALWAYS);
+        return commands(more, new Senders(Map.of("*@example.com", all)));
+    }
+
+    static MailCommands commands(Map<String, String> more, Senders senders) {
         Map<String, String> keys = new HashMap<>();
         keys.put("caravan.mail.trusted-authserv-id", "mx.example.com");
         keys.put("caravan.mail.smtp.from", "caravan@example.com");
         keys.putAll(more);
-        Senders.Rights all = new Senders.Rights(null, Map.of(), null, Answering.ALWAYS);
-        return new MailCommands(
-                settings(keys), new Senders(Map.of("*@example.com", all)), new UpdateRules(ZoneId.of("UTC")), NOW);
+        return new MailCommands(settings(keys), senders, new UpdateRules(ZoneId.of("UTC")), NOW);
     }
 
     static MailDecision decide(String mail) {

@@ -62,6 +62,9 @@ class SendersTest {
             LF-1 | priority=High                          | priority: 'High' is not a value that you may set by mail
             LF-1 | priority=                              | priority: '' is not a value that you may set by mail
             LF-1 | custom[b]=                             | ``
+            LF-1 | custom[B]=2                            | custom[B]: '2' is not a value that you may set by mail
+            LF-1 | custom[ b ]=2                          | custom[ b ]: '2' is not a value that you may set by mail
+            LF-1 | custom[b]=1                      | ``
             LF-1 | team=1                                 | team: is not a parameter that you may change by mail
             OC-1 | status=New                             | ticket: 'OC-1' is not one that you may change by mail: 'LF-*' are
             lf-1 | status=New                             | ticket: 'lf-1' is not one that you may change by mail: 'LF-*' are

@@ -11,12 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,17 +38,20 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final Properties configuration = new Properties();
     private final int port;
+    private final int securePort;
     private KafkaRaftServer server;
 
     private KafkaBroker(Path folder, Map<String, String> settings) throws Exception {
         port = freePort();
+        securePort = freePort();
         int controller = freePort();
         configuration.putAll(Map.ofEntries(
                 Map.entry("node.id", "1"),
                 Map.entry("process.roles", "broker,controller"),
-                Map.entry("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller),
-                Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
-                Map.entry("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
+                Map.entry("listeners", clients(settings) + ",CONTROLLER://127.0.0.1:" + controller),
+                Map.entry("advertised.listeners", clients(settings)),
+                Map.entry(
+                        "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL"),
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controller),
                 Map.entry("log.dirs", folder.toString()),
@@ -68,6 +74,11 @@ public final class KafkaBroker implements AutoCloseable {
         start();
     }
 
+    private String clients(Map<String, String> settings) {
+        String open = "PLAINTEXT://" + address();
+        return settings.containsKey("sasl.enabled.mechanisms") ? open + ",SASL_SSL://" + secureAddress() : open;
+    }
+
     public static KafkaBroker start(Path folder) throws Exception {
         return new KafkaBroker(folder, Map.of());
     }
@@ -80,6 +91,29 @@ public final class KafkaBroker implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    /**
+     * As {@link #start(Path)}, and at {@link #secureAddress} over TLS for a user with a password (SASL PLAIN).
+     *
+     * @param keys a file of PKCS #12
+     */
+    public static KafkaBroker startSecured(Path folder, Path keys, String keysPassword, String user, String password)
+            throws Exception {
+        return new KafkaBroker(
+                folder,
+                Map.of(
+                        "ssl.keystore.type",
+                        "PKCS12",
+                        "ssl.keystore.location",
+                        keys.toString(),
+                        "ssl.keystore.password",
+                        keysPassword,
+                        "sasl.enabled.mechanisms",
+                        "PLAIN",
+                        "listener.name.sasl_ssl.plain.sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + user + "=\""
+                                + password.replace("\\", "\\\\").replace("\"", "\\\"") + "\";"));
     }
 
     public void start() {
@@ -97,6 +131,10 @@ public final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    public String secureAddress() {
+        return "127.0.0.1:" + securePort;
+    }
+
     public void createTopic(String name, int partitions) throws Exception {
         createTopic(name, partitions, Map.of());
     }
@@ -106,6 +144,13 @@ public final class KafkaBroker implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
                     .all()
                     .get();
+            // Asked of each partition's leader. One that is not quite there refuses a producer's first records, takes
+            // the next, and then never those that were refused.
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+            }
+            admin.listOffsets(ends).all().get();
         }
     }
 
@@ -136,6 +181,15 @@ public final class KafkaBroker implements AutoCloseable {
                     .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
                     .mapToLong(entry -> entry.getValue().offset())
                     .sum();
+        }
+    }
+
+    /** The IDs of the group's consumers. */
+    public Set<String> members(String group) throws Exception {
+        try (Admin admin = admin()) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+                    .map(member -> member.consumerId())
+                    .collect(Collectors.toSet());
         }
     }
 

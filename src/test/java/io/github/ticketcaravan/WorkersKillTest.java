@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.github.ticketcaravan.ledger.LedgerDatabase;
 import jakarta.jms.Connection;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -21,6 +21,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -59,7 +63,7 @@ class WorkersKillTest {
     private static final int PARTITIONS = 6;
     private static final int MESSAGES = Integer.getInteger("caravan.workers.messages", 1_500);
     private static final int TICKETS = Integer.getInteger("caravan.workers.tickets", 150);
-    private static final int ROWS = Integer.getInteger("caravan.workers.rows", 1_500);
+    private static final int ROWS = Integer.getInteger("caravan.workers.rows", 3_000);
     private static final int MOST_KILLS = Integer.getInteger("caravan.workers.kills", 3);
     private static final int KILL_EVERY_MILLIS = Integer.getInteger("caravan.workers.kill-every", 2_000);
     private static final long SEED = Long.getLong("caravan.workers.seed", 616_004);
@@ -84,7 +88,9 @@ class WorkersKillTest {
         private final HttpServer server;
         private final Random random = new Random(SEED);
         private final Map<String, List<Integer>> applied = new HashMap<>();
+        private final Map<String, Map<String, String>> tickets = new HashMap<>();
         private int requests;
+        private volatile CountDownLatch answers = new CountDownLatch(0);
 
         HelpDesk(boolean bad) throws IOException {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
@@ -107,10 +113,19 @@ class WorkersKillTest {
                 } else {
                     synchronized (this) {
                         requests++;
+                        // Delivery asks for a ticket that cannot exist, to know whether anybody is there.
                         if (form.containsKey("subject")) {
-                            applied.computeIfAbsent(String.valueOf(form.get("ticket")), ticket -> new ArrayList<>())
+                            String name = String.valueOf(form.get("ticket"));
+                            tickets.computeIfAbsent(name, ticket -> new HashMap<>())
+                                    .putAll(form);
+                            applied.computeIfAbsent(name, ticket -> new ArrayList<>())
                                     .add(Integer.valueOf(form.get("subject")));
                         }
+                    }
+                    try {
+                        answers.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                     }
                     // Carried out, but the answer is lost.
                     answer(exchange, fault < 8 ? 502 : 200, "{\"id\":1}");
@@ -146,6 +161,11 @@ class WorkersKillTest {
             return form;
         }
 
+        /** Carries out, but answers only when the latch is open. */
+        void holdAnswers(CountDownLatch until) {
+            answers = until;
+        }
+
         synchronized int requests() {
             return requests;
         }
@@ -154,6 +174,13 @@ class WorkersKillTest {
         synchronized Map<String, List<Integer>> applied() {
             Map<String, List<Integer>> copy = new HashMap<>();
             applied.forEach((ticket, numbers) -> copy.put(ticket, List.copyOf(numbers)));
+            return copy;
+        }
+
+        /** What each ticket is now. */
+        synchronized Map<String, Map<String, String>> tickets() {
+            Map<String, Map<String, String>> copy = new HashMap<>();
+            tickets.forEach((ticket, values) -> copy.put(ticket, Map.copyOf(values)));
             return copy;
         }
 
@@ -167,18 +194,90 @@ class WorkersKillTest {
         }
     }
 
-    private Process worker(int number, String url, KafkaBroker broker, EmbeddedPostgres database) throws IOException {
-        return worker(
-                number,
-                url,
-                database,
-                "caravan.queue.kind=kafka",
-                "caravan.queue.url=" + broker.address(),
-                "camel.component.kafka.sessionTimeoutMs=1500",
-                "camel.component.kafka.heartbeatIntervalMs=200");
+    /** So many of {@code caravan run}, each with a data folder of its own, as on machines of their own. */
+    private final class Workers implements AutoCloseable {
+
+        private final List<String> settings;
+        private final List<Process> processes = new ArrayList<>();
+        private int kills;
+
+        Workers(int count, HelpDesk helpDesk, String ledger, String... queue) throws IOException {
+            settings = new ArrayList<>(List.of(
+                    "caravan.endpoint.url=" + helpDesk.url(),
+                    "caravan.ledger.url=" + ledger,
+                    "caravan.queue.results=" + RESULTS,
+                    "caravan.delivery.window=200",
+                    "caravan.delivery.retry.delay=5ms"));
+            settings.addAll(List.of(queue));
+            for (int number = 0; number < count; number++) {
+                add();
+            }
+        }
+
+        void add() throws IOException {
+            processes.add(start(processes.size()));
+        }
+
+        private Process start(int number) throws IOException {
+            List<String> arguments = new ArrayList<>(List.of("run", "--data=" + folder.resolve("worker-" + number)));
+            settings.forEach(setting -> arguments.add("--set=" + setting));
+            return caravan(arguments.toArray(String[]::new))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(number).toFile()))
+                    .start();
+        }
+
+        private Path log(int number) {
+            return folder.resolve("worker-" + number + ".log");
+        }
+
+        void kill(int number) throws Exception {
+            processes.get(number).destroyForcibly().waitFor();
+            kills++;
+        }
+
+        void signal(int number, String signal) throws Exception {
+            String pid = Long.toString(processes.get(number).pid());
+            assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
+                    .isZero();
+        }
+
+        /** SIGKILL, and a new start at once. */
+        void killOne(Random random) throws Exception {
+            int number = random.nextInt(processes.size());
+            kill(number);
+            processes.set(number, start(number));
+        }
+
+        /** Lets them work for a while, or until they are done. */
+        void work(Callable<Boolean> done) throws IOException {
+            long until =
+                    System.nanoTime() + Duration.ofMillis(KILL_EVERY_MILLIS).toNanos();
+            await().atMost(1, TimeUnit.MINUTES)
+                    .pollInterval(100, TimeUnit.MILLISECONDS)
+                    .until(() -> System.nanoTime() > until || done.call());
+            for (Process process : processes) {
+                assertThat(process.isAlive()).as(logs()).isTrue();
+            }
+        }
+
+        private String logs() throws IOException {
+            StringBuilder logs = new StringBuilder();
+            for (int number = 0; number < processes.size(); number++) {
+                logs.append(Files.exists(log(number)) ? Files.readString(log(number)) : "");
+            }
+            return logs.toString();
+        }
+
+        @Override
+        public void close() {
+            for (Process process : processes) {
+                process.destroyForcibly().onExit().join();
+            }
+        }
     }
 
-    private Process worker(int number, String url, EmbeddedPostgres database, String... queue) throws IOException {
+    private static ProcessBuilder caravan(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -187,95 +286,56 @@ class WorkersKillTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Dcaravan.home=" + PROJECT.toAbsolutePath(),
-                "io.github.ticketcaravan.cli.Main",
-                "run",
-                "--config=" + PROJECT.resolve("config"),
-                "--data=" + folder.resolve("worker-" + number)));
-        List<String> settings = new ArrayList<>(List.of(
-                "caravan.endpoint.url=" + url,
-                "caravan.ledger.url=" + database.getJdbcUrl("postgres", "postgres"),
-                "caravan.queue.results=" + RESULTS,
-                "caravan.delivery.window=200",
-                "caravan.delivery.retry.delay=5ms"));
-        settings.addAll(List.of(queue));
-        settings.forEach(setting -> command.add("--set=" + setting));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(number).toFile()))
-                .start();
+                "io.github.ticketcaravan.cli.Main"));
+        command.addAll(List.of(arguments));
+        command.add("--config=" + PROJECT.resolve("config"));
+        return new ProcessBuilder(command);
     }
 
-    private Path log(int number) {
-        return folder.resolve("worker-" + number + ".log");
-    }
-
-    private String logs() throws IOException {
-        StringBuilder logs = new StringBuilder();
-        for (int number = 0; number < WORKERS; number++) {
-            logs.append(Files.exists(log(number)) ? Files.readString(log(number)) : "");
-        }
-        return logs.toString();
-    }
-
-    private static EmbeddedPostgres database() throws IOException {
-        return EmbeddedPostgres.builder()
-                .setServerConfig("max_connections", "60")
-                .start();
+    private Workers kafkaWorkers(int count, HelpDesk helpDesk, String ledger, KafkaBroker broker) throws Exception {
+        broker.createTopic(TOPIC, PARTITIONS);
+        broker.createTopic(RESULTS, 1);
+        return new Workers(
+                count,
+                helpDesk,
+                ledger,
+                "caravan.queue.kind=kafka",
+                "caravan.queue.url=" + broker.address(),
+                "camel.component.kafka.sessionTimeoutMs=1500",
+                "camel.component.kafka.heartbeatIntervalMs=200");
     }
 
     @Test
     void whicheverWorkerIsKilledNothingIsLostNothingGoesBehindALaterOneAndEverythingIsAnswered() throws Exception {
         Random random = new Random(SEED);
-        try (EmbeddedPostgres database = database();
-                KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
+        String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
                 HelpDesk helpDesk = new HelpDesk(true)) {
-            broker.createTopic(TOPIC, PARTITIONS);
-            broker.createTopic(RESULTS, 1);
             Map<String, List<Integer>> given = new HashMap<>();
-            try (KafkaProducer<String, byte[]> producer = broker.producer()) {
-                for (int i = 0; i < MESSAGES; i++) {
-                    String ticket = "T-" + random.nextInt(TICKETS);
-                    given.computeIfAbsent(ticket, key -> new ArrayList<>()).add(i);
-                    String text = "{\"ticket\":\"" + ticket + "\",\"subject\":\"" + i + "\"}";
-                    ProducerRecord<String, byte[]> record =
-                            new ProducerRecord<>(TOPIC, ticket, text.getBytes(StandardCharsets.UTF_8));
-                    record.headers().add("caravan-id", ("m-" + i).getBytes(StandardCharsets.UTF_8));
-                    var unused = producer.send(record);
+            int kills;
+            try (Workers workers = kafkaWorkers(WORKERS, helpDesk, ledger, broker)) {
+                try (KafkaProducer<String, byte[]> producer = broker.producer()) {
+                    for (int i = 0; i < MESSAGES; i++) {
+                        String ticket = "T-" + random.nextInt(TICKETS);
+                        given.computeIfAbsent(ticket, key -> new ArrayList<>()).add(i);
+                        String text = "{\"ticket\":\"" + ticket + "\",\"subject\":\"" + i + "\"}";
+                        ProducerRecord<String, byte[]> record =
+                                new ProducerRecord<>(TOPIC, ticket, text.getBytes(StandardCharsets.UTF_8));
+                        record.headers().add("caravan-id", ("m-" + i).getBytes(StandardCharsets.UTF_8));
+                        var unused = producer.send(record);
+                    }
                 }
-            }
-            Process[] workers = new Process[WORKERS];
-            int kills = 0;
-            try {
-                for (int number = 0; number < WORKERS; number++) {
-                    workers[number] = worker(number, helpDesk.url(), broker, database);
-                }
-                int working = MESSAGES / 20;
-                await().atMost(2, TimeUnit.MINUTES).until(() -> helpDesk.requests() > working);
+                await().atMost(2, TimeUnit.MINUTES).until(() -> helpDesk.requests() > MESSAGES / 20);
                 while (broker.committed(GROUP, TOPIC) < MESSAGES) {
-                    if (kills < MOST_KILLS) {
-                        int number = random.nextInt(WORKERS);
-                        workers[number].destroyForcibly().waitFor();
-                        workers[number] = worker(number, helpDesk.url(), broker, database);
-                        kills++;
+                    if (workers.kills < MOST_KILLS) {
+                        workers.killOne(random);
                     }
-                    long until = System.nanoTime()
-                            + Duration.ofMillis(KILL_EVERY_MILLIS).toNanos();
-                    await().atMost(1, TimeUnit.MINUTES)
-                            .pollInterval(100, TimeUnit.MILLISECONDS)
-                            .until(() -> System.nanoTime() > until || broker.committed(GROUP, TOPIC) >= MESSAGES);
-                    for (Process worker : workers) {
-                        assertThat(worker.isAlive()).as(logs()).isTrue();
-                    }
+                    workers.work(() -> broker.committed(GROUP, TOPIC) >= MESSAGES);
                 }
-            } finally {
-                for (Process worker : workers) {
-                    if (worker != null) {
-                        worker.destroyForcibly().waitFor();
-                    }
-                }
+                kills = workers.kills;
             }
 
-            String told = assertNothingIsLostOrOutOfOrder(given, helpDesk.applied(), database);
+            String told = assertNothingIsLostOrOutOfOrder(given, helpDesk.applied(), ledger);
             Set<String> answered = new HashSet<>();
             int answers = 0;
             for (var answer : broker.records(RESULTS)) {
@@ -287,6 +347,43 @@ class WorkersKillTest {
             }
             print("Kafka, %d workers, %d kills: %s; %d answers", WORKERS, kills, told, answers);
             assertThat(answered).hasSize(MESSAGES);
+            assertThat(kills).isPositive();
+        }
+    }
+
+    @Test
+    void aWorkerThatSleptTooLongNeitherSendsWhatItHadNorCommitsIt() throws Exception {
+        int messages = 300;
+        int inFlight = 4;
+        String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
+                HelpDesk helpDesk = new HelpDesk(false)) {
+            CountDownLatch answers = new CountDownLatch(1);
+            helpDesk.holdAnswers(answers);
+            try (Workers workers = kafkaWorkers(1, helpDesk, ledger, broker);
+                    KafkaProducer<String, byte[]> producer = broker.producer()) {
+                for (int i = 0; i < messages; i++) {
+                    String text = "{\"ticket\":\"T-" + i % 10 + "\",\"subject\":\"" + i + "\"}";
+                    var unused =
+                            producer.send(new ProducerRecord<>(TOPIC, 0, "T", text.getBytes(StandardCharsets.UTF_8)));
+                }
+                // It falls asleep with all of its requests at the help desk, and none just leaving.
+                await().atMost(1, TimeUnit.MINUTES).until(() -> helpDesk.requests() == inFlight);
+                workers.signal(0, "STOP");
+                answers.countDown();
+                workers.add();
+                await().atMost(1, TimeUnit.MINUTES).until(() -> broker.committed(GROUP, TOPIC) == messages);
+                int before = helpDesk.requests();
+                workers.signal(0, "CONT");
+                await().atMost(1, TimeUnit.MINUTES)
+                        .until(() -> broker.members(GROUP).size() == 2);
+                broker.send(TOPIC, "T", "{\"ticket\":\"T-0\",\"subject\":\"" + messages + "\"}");
+                await().atMost(1, TimeUnit.MINUTES).until(() -> broker.committed(GROUP, TOPIC) == messages + 1);
+
+                assertThat(before).isEqualTo(messages + inFlight);
+                assertThat(helpDesk.requests()).isEqualTo(before + 1);
+            }
+            helpDesk.applied().values().forEach(numbers -> assertThat(numbers).isSorted());
         }
     }
 
@@ -296,8 +393,7 @@ class WorkersKillTest {
 
     /** Each update was told, the last one last, and none behind a later one; the ledger has each once, in order. */
     private static String assertNothingIsLostOrOutOfOrder(
-            Map<String, List<Integer>> given, Map<String, List<Integer>> applied, EmbeddedPostgres database)
-            throws Exception {
+            Map<String, List<Integer>> given, Map<String, List<Integer>> applied, String ledger) throws Exception {
         int repeated = 0;
         int behind = 0;
         assertThat(applied.keySet()).isEqualTo(given.keySet());
@@ -311,7 +407,7 @@ class WorkersKillTest {
                 behind += told.get(i) < told.get(i - 1) ? 1 : 0;
             }
         }
-        assertThat(outcomes(database)).isEqualTo(given);
+        assertThat(outcomes(ledger)).isEqualTo(given);
         assertThat(behind).isZero();
         return MESSAGES + " messages, " + TICKETS + " tickets, " + repeated
                 + " requests repeated, none behind a later one";
@@ -322,8 +418,8 @@ class WorkersKillTest {
         Random random = new Random(SEED);
         ActiveMQServer server = artemis();
         server.start();
-        try (EmbeddedPostgres database = database();
-                HelpDesk helpDesk = new HelpDesk(true);
+        String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
+        try (HelpDesk helpDesk = new HelpDesk(true);
                 ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(jmsUrl(server));
                 Connection connection = factory.createConnection();
                 Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
@@ -341,42 +437,24 @@ class WorkersKillTest {
                 producer.send(message);
             }
             session.commit();
-            String[] queue = {"caravan.queue.kind=jms", "caravan.queue.url=" + jmsUrl(server)};
-            Process[] workers = new Process[JMS_WORKERS];
-            int kills = 0;
-            try {
-                for (int number = 0; number < JMS_WORKERS; number++) {
-                    workers[number] = worker(number, helpDesk.url(), database, queue);
-                }
+            int kills;
+            try (Workers workers = new Workers(
+                    JMS_WORKERS, helpDesk, ledger, "caravan.queue.kind=jms", "caravan.queue.url=" + jmsUrl(server))) {
                 while (unacknowledged(server) > 0) {
-                    if (kills < MOST_KILLS) {
+                    if (workers.kills < MOST_KILLS) {
                         int before = helpDesk.requests();
                         await().atMost(2, TimeUnit.MINUTES)
                                 .pollInterval(5, TimeUnit.MILLISECONDS)
                                 .until(() ->
                                         helpDesk.requests() > before + MESSAGES / 20 || unacknowledged(server) == 0);
-                        int number = random.nextInt(JMS_WORKERS);
-                        workers[number].destroyForcibly().waitFor();
-                        workers[number] = worker(number, helpDesk.url(), database, queue);
-                        kills++;
+                        workers.killOne(random);
                     }
-                    long until = System.nanoTime()
-                            + Duration.ofMillis(KILL_EVERY_MILLIS).toNanos();
-                    await().atMost(1, TimeUnit.MINUTES)
-                            .until(() -> System.nanoTime() > until || unacknowledged(server) == 0);
-                    for (Process worker : workers) {
-                        assertThat(worker.isAlive()).as(logs()).isTrue();
-                    }
+                    workers.work(() -> unacknowledged(server) == 0);
                 }
-            } finally {
-                for (Process worker : workers) {
-                    if (worker != null) {
-                        worker.destroyForcibly().waitFor();
-                    }
-                }
+                kills = workers.kills;
             }
 
-            String told = assertNothingIsLostOrOutOfOrder(given, helpDesk.applied(), database);
+            String told = assertNothingIsLostOrOutOfOrder(given, helpDesk.applied(), ledger);
             Set<String> answered = new HashSet<>();
             int answers = 0;
             MessageConsumer results = session.createConsumer(session.createQueue(RESULTS));
@@ -434,9 +512,9 @@ class WorkersKillTest {
     }
 
     /** The numbers that the ledger has an outcome of, ticket by ticket, in the order in which they were settled. */
-    private static Map<String, List<Integer>> outcomes(EmbeddedPostgres database) throws Exception {
+    private static Map<String, List<Integer>> outcomes(String ledger) throws Exception {
         Map<String, List<Integer>> outcomes = new HashMap<>();
-        try (java.sql.Connection connection = database.getPostgresDatabase().getConnection();
+        try (java.sql.Connection connection = DriverManager.getConnection(ledger);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select o.ticket, o.outcome, m.id from outcome o"
                         + " join message m on m.import_id = o.import_id and m.position = o.position"
@@ -452,61 +530,63 @@ class WorkersKillTest {
     }
 
     @Test
-    void aFilePublishedToSeveralWorkersLeavesEachTicketAsItsImportWould() throws Exception {
-        Random random = new Random(SEED);
-        List<String> lines = new ArrayList<>(List.of("ticket,subject"));
-        Map<String, Integer> last = new HashMap<>();
-        for (int row = 0; row < ROWS; row++) {
-            String ticket = "T-" + random.nextInt(TICKETS);
-            lines.add(ticket + "," + row);
-            last.put(ticket, row);
-        }
-        Path file = Files.write(folder.resolve("updates.csv"), lines);
-        try (EmbeddedPostgres database = database();
-                KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
-                HelpDesk helpDesk = new HelpDesk(false)) {
-            broker.createTopic(TOPIC, PARTITIONS);
-            broker.createTopic(RESULTS, 1);
-            Process[] workers = new Process[WORKERS];
-            try {
-                for (int number = 0; number < WORKERS; number++) {
-                    workers[number] = worker(number, helpDesk.url(), broker, database);
-                }
-                Process publish = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin/java")
-                                        .toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "-Dcaravan.home=" + PROJECT.toAbsolutePath(),
-                                "io.github.ticketcaravan.cli.Main",
-                                "publish",
-                                file.toString(),
-                                "--config=" + PROJECT.resolve("config"),
-                                "--data=" + folder.resolve("publish"),
-                                "--set=caravan.queue.kind=kafka",
-                                "--set=caravan.queue.url=" + broker.address())
-                        .inheritIO()
-                        .start();
-                assertThat(publish.waitFor()).isZero();
+    void aFilePublishedToSeveralWorkersLeavesEachTicketAsItsImportDoes() throws Exception {
+        Path file = file();
+        String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
+                HelpDesk helpDesk = new HelpDesk(false);
+                HelpDesk direct = new HelpDesk(false)) {
+            try (Workers workers = kafkaWorkers(WORKERS, helpDesk, ledger, broker)) {
+                // So that each has a part of it, the one that is killed as well.
+                await().atMost(1, TimeUnit.MINUTES)
+                        .ignoreException(ExecutionException.class)
+                        .until(() -> broker.members(GROUP).size() == WORKERS);
+                run(
+                        "publish",
+                        file.toString(),
+                        "--data=" + folder.resolve("publish"),
+                        "--set=caravan.queue.kind=kafka",
+                        "--set=caravan.queue.url=" + broker.address());
                 await().atMost(2, TimeUnit.MINUTES)
                         .pollInterval(10, TimeUnit.MILLISECONDS)
                         .until(() -> helpDesk.requests() > ROWS / 4);
-                workers[0].destroyForcibly().waitFor();
+                workers.kill(0);
+                assertThat(broker.committed(GROUP, TOPIC)).isLessThan(ROWS);
+                run(
+                        "import",
+                        file.toString(),
+                        "--data=" + folder.resolve("import"),
+                        "--set=caravan.endpoint.url=" + direct.url());
                 await().atMost(10, TimeUnit.MINUTES)
                         .pollInterval(100, TimeUnit.MILLISECONDS)
                         .until(() -> broker.committed(GROUP, TOPIC) == ROWS);
-            } finally {
-                for (Process worker : workers) {
-                    if (worker != null) {
-                        worker.destroyForcibly().waitFor();
-                    }
-                }
             }
 
-            Map<String, Integer> state = new HashMap<>();
-            helpDesk.applied().forEach((ticket, numbers) -> state.put(ticket, numbers.get(numbers.size() - 1)));
-            assertThat(state).isEqualTo(last);
+            assertThat(direct.requests()).isEqualTo(ROWS);
+            assertThat(helpDesk.tickets()).isEqualTo(direct.tickets());
+            print(
+                    "Kafka, %d rows published, %d requests, one of %d workers killed: %d tickets as by an import",
+                    ROWS, helpDesk.requests(), WORKERS, direct.tickets().size());
         }
+    }
+
+    /** Rows that set now this and now that of a ticket, or clear it. */
+    private Path file() throws IOException {
+        Random random = new Random(SEED);
+        List<String> lines = new ArrayList<>(List.of("ticket,subject,status,priority,tag_list,custom[phone_number]"));
+        List<String> statuses = List.of("", "New", "Waiting for Staff", "Resolved");
+        List<String> priorities = List.of("", "", "Low", "Normal");
+        List<String> tags = List.of("", "\\empty", "a", "\"b,c\"");
+        List<String> phones = List.of("", "\\empty", "01234 123123", "äöü €");
+        for (int row = 0; row < ROWS; row++) {
+            lines.add("T-" + random.nextInt(TICKETS) + "," + row + "," + statuses.get(random.nextInt(4)) + ","
+                    + priorities.get(random.nextInt(4)) + "," + tags.get(random.nextInt(4)) + ","
+                    + phones.get(random.nextInt(4)));
+        }
+        return Files.write(folder.resolve("updates.csv"), lines);
+    }
+
+    private void run(String... arguments) throws Exception {
+        assertThat(caravan(arguments).inheritIO().start().waitFor()).isZero();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.ticketcaravan.KafkaBroker;
+import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.Values;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -265,24 +269,16 @@ class KafkaQueueTest {
         send(0, 60, 20);
         try (Caravan caravan = caravan("a")) {
             soon().until(() -> notes().stream().anyMatch(note -> note.contains("unavailable")));
-            Set<String> members = members();
+            Set<String> members = broker.members(group);
             long until = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
             await().atMost(Duration.ofSeconds(20)).until(() -> System.nanoTime() > until);
-            assertThat(members()).hasSize(1).isEqualTo(members);
+            assertThat(broker.members(group)).hasSize(1).isEqualTo(members);
             assertThat(broker.committed(group, topic)).isZero();
             mended.countDown();
             awaitCommitted(60);
         }
 
         sent().values().forEach(numbers -> assertThat(numbers).isSorted());
-    }
-
-    private Set<String> members() throws Exception {
-        try (Admin admin = broker.admin()) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
-                    .map(member -> member.consumerId())
-                    .collect(Collectors.toSet());
-        }
     }
 
     @Test
@@ -321,7 +317,7 @@ class KafkaQueueTest {
             // So that enough is left for both.
             latency.set(20);
             try (Caravan second = caravan("b")) {
-                soon().until(() -> members().size() == 2);
+                soon().until(() -> broker.members(group).size() == 2);
                 latency.set(2);
                 int before = helpDesk.requests().size();
                 soon().until(() -> helpDesk.requests().size() > before + 300);
@@ -338,17 +334,35 @@ class KafkaQueueTest {
     void headersOfSendersSteerNothing() throws Exception {
         ScriptedServer elsewhere = new ScriptedServer(request -> ScriptedServer.APPLIED);
         Map<String, String> hostile = new HashMap<>();
-        for (String name : List.of("CamelHttpUri", "camelhttpuri", "CAMELHTTPURI", "Camel.HttpUri")) {
-            hostile.put(name, elsewhere.url().toString());
+        for (String name : List.of(
+                "CamelHttpUri",
+                "Camel.HttpUri",
+                "CamelHttpMethod",
+                "CamelHttpPath",
+                "CamelHttpQuery",
+                "CamelFileName",
+                "CamelRedeliveryDelay",
+                "CamelKafkaOverrideTopic",
+                "CamelKafkaTopic",
+                "CamelKafkaKey",
+                "CamelKafkaPartition",
+                "CamelKafkaOffset",
+                "CamelKafkaTimestamp",
+                "CamelKafkaHeaders",
+                "CamelKafkaManualCommit",
+                "kafka.OVERRIDE_TOPIC",
+                "kafka.TOPIC",
+                "kafka.KEY",
+                "kafka.OFFSET",
+                "kafka.HEADERS",
+                "kafka.MANUAL_COMMIT",
+                "givenUp",
+                "kafkaBatch",
+                "X-Auth-Token")) {
+            for (String spelt : Set.of(name, name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT))) {
+                hostile.put(spelt, elsewhere.url().toString());
+            }
         }
-        hostile.put("CamelHttpMethod", "DELETE");
-        hostile.put("CamelHttpPath", "/elsewhere");
-        hostile.put("kafka.OVERRIDE_TOPIC", topic);
-        hostile.put("KAFKA.override_topic", topic);
-        hostile.put("kafka.KEY", "other");
-        hostile.put("CamelRedeliveryDelay", "100000");
-        hostile.put("givenUp", "true");
-        hostile.put("X-Auth-Token", "mine");
         try (Caravan caravan = caravan("a")) {
             send("T-1", message("T-1", 1), hostile);
             awaitCommitted(1);
@@ -357,7 +371,8 @@ class KafkaQueueTest {
         assertThat(elsewhere.requests()).isEmpty();
         assertThat(helpDesk.requests()).singleElement().satisfies(request -> {
             assertThat(request.line()).startsWith("POST /api/v2/tickets/update ");
-            assertThat(request.headers()).noneMatch(header -> header.contains("mine"));
+            assertThat(request.headers())
+                    .noneMatch(header -> header.contains(elsewhere.url().toString()));
         });
         assertThat(broker.records(topic)).hasSize(1);
         assertThat(broker.records(results)).singleElement().satisfies(answer -> {
@@ -370,29 +385,71 @@ class KafkaQueueTest {
 
     @Test
     void whateverIsNoUpdateEndsAsADeadLetterWhichIsForwarded() throws Exception {
-        broker.createTopic("ticket.updates.dead", 1);
-        settings.put("caravan.dead-letter.forward", "ticket.updates.dead");
+        String dead = topic + ".dead";
+        broker.createTopic(dead, 1);
+        settings.put("caravan.dead-letter.forward", dead);
+        byte[] notUtf8 = message("T-2", 5).getBytes(StandardCharsets.ISO_8859_1);
+        notUtf8[notUtf8.length - 3] = (byte) 0xFC;
         try (KafkaProducer<String, byte[]> producer = broker.producer()) {
             producer.send(new ProducerRecord<>(topic, 3, "k", null)).get();
             producer.send(new ProducerRecord<>(topic, 3, null, new byte[] {(byte) 0xFF, 0, 1}))
                     .get();
             producer.send(new ProducerRecord<>(topic, 3, "k", "no JSON".getBytes(StandardCharsets.UTF_8)))
                     .get();
-            producer.send(new ProducerRecord<>(
-                            topic, 3, "T-1", message("T-1", 4).getBytes(StandardCharsets.UTF_8)))
+            producer.send(new ProducerRecord<>(topic, 3, "T-2", notUtf8)).get();
+            producer.send(new ProducerRecord<>(topic, 3, "", message("T-1", 4).getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
         List<ConsumerRecord<String, byte[]>> letters;
         try (Caravan caravan = caravan("a")) {
-            awaitCommitted(4);
-            soon().until(() -> broker.records("ticket.updates.dead").size() == 3);
-            letters = broker.records("ticket.updates.dead");
+            awaitCommitted(5);
+            soon().until(() -> broker.records(dead).size() == 4);
+            letters = broker.records(dead);
         }
 
         assertThat(sent()).isEqualTo(Map.of("T-1", List.of(4)));
-        assertThat(letters).allSatisfy(letter -> {
-            assertThat(new String(letter.value(), StandardCharsets.UTF_8)).contains("\"outcome\":\"invalid\"");
+        assertThat(letters.stream().map(KafkaQueueTest::text))
+                .allSatisfy(letter -> assertThat(letter).contains("\"outcome\":\"invalid\""))
+                .satisfiesExactly(
+                        tombstone -> assertThat(tombstone).contains("the message is empty"),
+                        binary -> assertThat(binary).contains("UTF-8"),
+                        noJson -> assertThat(noJson).contains("no JSON"),
+                        latin1 -> assertThat(latin1).contains("UTF-8").contains("T-2"));
+        assertThat(broker.records(results)).extracting(ConsumerRecord::key).containsExactly("k", null, "k", "T-2", "");
+    }
+
+    @Test
+    void aRecordAsLargeAsAllowedIsCarriedOutAndOfALargerOneOnlyTheBeginningIsKept() throws Exception {
+        int allowed = 10_000_000;
+        String large = "large-" + topic;
+        broker.createTopic(large, 1, Map.of("max.message.bytes", "120000000"));
+        settings.put("caravan.queue.name", large);
+        try (KafkaProducer<String, byte[]> producer = broker.producer()) {
+            for (int size : List.of(allowed, allowed + 1, 3 * allowed)) {
+                byte[] padded = new byte[size];
+                Arrays.fill(padded, (byte) ' ');
+                byte[] update = message("T-1", size).getBytes(StandardCharsets.UTF_8);
+                System.arraycopy(update, 0, padded, 0, update.length);
+                producer.send(new ProducerRecord<>(large, "T-1", padded)).get();
+            }
+        }
+        List<DeadLetter> letters;
+        try (Caravan caravan = caravan("a")) {
+            soon().untilAsserted(
+                            () -> assertThat(broker.committed(group, large)).isEqualTo(3));
+            letters = caravan.ledger().deadLetters().list(DeadLetterFilter.inStates(Set.of()));
+        }
+
+        assertThat(sent()).isEqualTo(Map.of("T-1", List.of(allowed)));
+        assertThat(letters).hasSize(2).allSatisfy(letter -> {
+            assertThat(letter.outcome()).isEqualTo("invalid");
+            assertThat(letter.reason()).contains("larger than caravan.queue.max-size=" + allowed);
+            assertThat(String.valueOf(letter.original())).hasSizeLessThanOrEqualTo(allowed);
         });
+    }
+
+    private static String text(ConsumerRecord<String, byte[]> record) {
+        return new String(record.value(), StandardCharsets.UTF_8);
     }
 
     private static void sleep(long millis) {

@@ -1,5 +1,7 @@
 package io.github.ticketcaravan;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -32,6 +34,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /** A real Kafka (KRaft, one node) in this process, on loopback; it can be stopped and started again on its port. */
 public final class KafkaBroker implements AutoCloseable {
@@ -40,6 +43,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final int port;
     private final int securePort;
     private KafkaRaftServer server;
+    private @Nullable Admin groups;
 
     private KafkaBroker(Path folder, Map<String, String> settings) throws Exception {
         port = freePort();
@@ -150,7 +154,8 @@ public final class KafkaBroker implements AutoCloseable {
             for (int partition = 0; partition < partitions; partition++) {
                 ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
             }
-            admin.listOffsets(ends).all().get();
+            await().ignoreException(ExecutionException.class)
+                    .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
         }
     }
 
@@ -174,23 +179,27 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** One for all questions about groups, which tests ask again and again. */
+    private synchronized Admin groups() {
+        if (groups == null) {
+            groups = admin();
+        }
+        return groups;
+    }
+
     /** The group's committed offsets, added up over the topic's partitions. */
     public long committed(String group, String topic) throws Exception {
-        try (Admin admin = admin()) {
-            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
-                    .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
-                    .mapToLong(entry -> entry.getValue().offset())
-                    .sum();
-        }
+        return groups().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+                .mapToLong(entry -> entry.getValue().offset())
+                .sum();
     }
 
     /** The IDs of the group's consumers. */
     public Set<String> members(String group) throws Exception {
-        try (Admin admin = admin()) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
-                    .map(member -> member.consumerId())
-                    .collect(Collectors.toSet());
-        }
+        return groups().describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+                .map(member -> member.consumerId())
+                .collect(Collectors.toSet());
     }
 
     /** All records of a topic as it is now, partition by partition. */
@@ -222,6 +231,9 @@ public final class KafkaBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        if (groups != null) {
+            groups.close();
+        }
         stop();
     }
 }

@@ -3,6 +3,7 @@ package io.github.ticketcaravan.wiring;
 import io.github.ticketcaravan.mail.Senders;
 import io.github.ticketcaravan.settings.MailSettings;
 import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.update.Problem;
 import jakarta.mail.FetchProfile;
 import jakarta.mail.Folder;
 import jakarta.mail.Message;
@@ -14,8 +15,10 @@ import jakarta.mail.Transport;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 
 /**
@@ -26,6 +29,9 @@ public final class MailboxCheck implements Check {
 
     private static final int NEWEST = 20;
     private static final String HEADER = "Authentication-Results";
+
+    /** What is not may be a stranger's, and is shown so that it steers no terminal. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,60}");
 
     private final MailSettings settings;
     private final Mailbox mailbox;
@@ -94,26 +100,32 @@ public final class MailboxCheck implements Check {
         FetchProfile headers = new FetchProfile();
         headers.add(IMAPFolder.FetchProfileItem.HEADERS);
         folder.fetch(newest, headers);
-        Set<String> seen = new TreeSet<>();
+        Map<String, Integer> seen = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Message message : newest) {
             String[] values = message.getHeader(HEADER);
             // The topmost is our own server's, whatever a stranger has written below it.
-            seen.add(values == null ? "none at all" : authservId(values[0]));
+            seen.merge(values == null ? "none at all" : authservId(values[0]), 1, Integer::sum);
         }
-        boolean isRight = seen.stream().anyMatch(id -> id.equalsIgnoreCase(String.valueOf(trusted)));
-        if (!isRight) {
+        String names = seen.entrySet().stream()
+                .map(name -> name.getKey() + " (" + name.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        if (!seen.containsKey(String.valueOf(trusted))) {
             throw new IllegalStateException("caravan.mail.trusted-authserv-id=" + trusted
                     + " begins none of the topmost " + HEADER + " headers of the newest " + newest.length
-                    + " mails, which begin with: " + String.join(", ", seen)
+                    + " mails, which begin with: " + names
                     + ". Set it to your own server's name, if that is among them; else have the server add them");
         }
-        return trusted + " vouches for senders";
+        return "the topmost " + HEADER + " headers of the newest " + newest.length + " mails begin with: " + names
+                + ", and " + trusted + " is believed";
     }
 
     /** RFC 8601, section 2.2: what stands before the first semicolon, a version aside; Microsoft 365 has none. */
     private static String authservId(String value) {
         String first = value.strip().split("[;\\s]", 2)[0];
-        return first.contains("=") ? MailSettings.MICROSOFT_365 : first;
+        if (first.contains("=")) {
+            return MailSettings.MICROSOFT_365;
+        }
+        return PLAIN.matcher(first).matches() ? first : Problem.quote(first);
     }
 
     private String smtp() {

@@ -34,8 +34,9 @@ class MailDoctorTest {
 
         assertThat(result.out())
                 .contains("ok     mailbox        caravan@127.0.0.1 lets us in; 1 mails in INBOX"
-                        + " (Done, Refused, Ignored, Quarantine made when first needed); mx.example.com vouches for"
-                        + " senders; answers leave by 127.0.0.1");
+                        + " (Done, Refused, Ignored, Quarantine made when first needed); the topmost"
+                        + " Authentication-Results headers of the newest 1 mails begin with: mx.example.com (1), and"
+                        + " mx.example.com is believed; answers leave by 127.0.0.1");
         assertThat(result.exitCode()).as(result.out()).isZero();
         assertThat(fixture.server.in("INBOX")).as("nothing is moved").hasSize(1);
     }
@@ -47,9 +48,19 @@ class MailDoctorTest {
         assertIsWrong(
                 fixture.with("caravan.mail.trusted-authserv-id", "mail.elsewhere.example"),
                 "caravan.mail.trusted-authserv-id=mail.elsewhere.example begins none of the topmost"
-                        + " Authentication-Results headers of the newest 2 mails, which begin with: mx.example.com,"
-                        + " none at all. Set it to your own server's name, if that is among them; else have the server"
+                        + " Authentication-Results headers of the newest 2 mails, which begin with: mx.example.com"
+                        + " (1), none at all (1). Set it to your own server's name, if that is among them; else have the server"
                         + " add them");
+    }
+
+    @Test
+    void namesThatStrangersWroteSteerNoTerminal() {
+        String mail = mail("2", "adam@example.com", "x", "");
+        fixture.server.deliver(mail.replace("Results: mx.example.com", "Results: MX.Example.Com"));
+        fixture.server.deliver(mail.replace("Results: mx.example.com", "Results: \u001b[2Jevil"));
+
+        assertThat(fixture.run("doctor").out())
+                .contains("of the newest 3 mails begin with: '\\u001b[2Jevil' (1), mx.example.com (2), and");
     }
 
     @Test

@@ -43,6 +43,19 @@ final class Cli {
         return run(words.toArray());
     }
 
+    /** {@code run} in a process of its own, its data in that folder, and its log where it is wanted. */
+    static ProcessBuilder runProcess(Path folder, Path log, HelpDesk helpDesk, List<String> options) {
+        List<Object> words = new ArrayList<>(List.of(
+                "run",
+                "--config",
+                PROJECT.resolve("config"),
+                "--data",
+                folder.resolve("data"),
+                "--set=caravan.endpoint.url=" + helpDesk.url()));
+        words.addAll(options);
+        return process(folder, words.toArray()).redirectErrorStream(true).redirectOutput(log.toFile());
+    }
+
     /** A command in a process of its own, which knows this one's classes. */
     static ProcessBuilder process(Path workingFolder, Object... arguments) {
         List<String> words = new ArrayList<>(List.of(

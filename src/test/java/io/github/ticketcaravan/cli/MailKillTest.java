@@ -139,18 +139,9 @@ class MailKillTest {
     }
 
     private Process start(MailServer server, HelpDesk helpDesk, int run) throws IOException {
-        List<Object> words = new ArrayList<>(List.of(
-                "run",
-                "--config",
-                Cli.PROJECT.resolve("config"),
-                "--data",
-                folder.resolve("data"),
-                "--set=caravan.endpoint.url=" + helpDesk.url()));
-        words.addAll(server.options(folder));
-        words.add("--set=caravan.mail.answers-per-day=1000");
-        return Cli.process(folder, words.toArray())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("run-" + run + ".log").toFile())
+        List<String> options = server.options(folder);
+        options.add("--set=caravan.mail.answers-per-day=1000");
+        return Cli.runProcess(folder, folder.resolve("run-" + run + ".log"), helpDesk, options)
                 .start();
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -140,25 +139,20 @@ class MailTlsTest {
 
     private Process start(MailServer server, HelpDesk helpDesk, TlsFront imaps, TlsFront smtp, Path trusted)
             throws IOException {
-        List<Object> words = new ArrayList<>(List.of(
-                "run",
-                "--config",
-                Cli.PROJECT.resolve("config"),
-                "--data",
-                folder.resolve("data"),
-                "--set=caravan.endpoint.url=" + helpDesk.url()));
-        words.addAll(server.options(folder, imaps.port(), smtp.port()));
-        words.addAll(List.of(
+        List<String> options = server.options(folder, imaps.port(), smtp.port());
+        options.addAll(List.of(
                 "--set=caravan.mail.protocol=imaps",
                 "--set=caravan.mail.smtp.security=starttls",
                 "--set=caravan.mail.smtp.username=" + MailServer.LOGIN,
                 "--set=caravan.mail.smtp.password=" + MailServer.PASSWORD));
-        ProcessBuilder process = Cli.process(folder, words.toArray());
-        process.command().add(1, "-Djavax.net.ssl.trustStore=" + trusted);
-        process.command().add(2, "-Djavax.net.ssl.trustStorePassword=" + SelfSigned.PASSWORD);
-        return process.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("run.log").toFile())
-                .start();
+        ProcessBuilder process = Cli.runProcess(folder, folder.resolve("run.log"), helpDesk, options);
+        process.command()
+                .addAll(
+                        1,
+                        List.of(
+                                "-Djavax.net.ssl.trustStore=" + trusted,
+                                "-Djavax.net.ssl.trustStorePassword=" + SelfSigned.PASSWORD));
+        return process.start();
     }
 
     private List<String> log() throws IOException {

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -106,19 +105,10 @@ class MailVolumeTest {
     }
 
     private Process start(MailServer server, int imapPort, HelpDesk helpDesk) throws Exception {
-        List<Object> words = new ArrayList<>(List.of(
-                "run",
-                "--config",
-                Cli.PROJECT.resolve("config"),
-                "--data",
-                folder.resolve("data"),
-                "--set=caravan.endpoint.url=" + helpDesk.url()));
-        words.addAll(server.options(folder, imapPort, server.smtpPort()));
-        ProcessBuilder process = Cli.process(folder, words.toArray());
+        List<String> options = server.options(folder, imapPort, server.smtpPort());
+        ProcessBuilder process = Cli.runProcess(folder, folder.resolve("run.log"), helpDesk, options);
         process.command().add(1, "-Xmx40m");
-        return process.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("run.log").toFile())
-                .start();
+        return process.start();
     }
 
     private String log() throws Exception {

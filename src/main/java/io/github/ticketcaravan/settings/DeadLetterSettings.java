@@ -11,6 +11,9 @@ public record DeadLetterSettings(@Nullable String forward) {
 
     private static final String FORWARD = "caravan.dead-letter.forward";
 
+    /** A letter has its message in it, of which JSON escapes what is not plain; Kafka's own limit is 1 MB. */
+    private static final int KAFKA_REQUEST = 30_000_000;
+
     /** A name that is no endpoint is a queue or topic of the broker in use. */
     static DeadLetterSettings of(Values values, QueueSettings queue) {
         String forward = values.optional(FORWARD);
@@ -32,7 +35,7 @@ public record DeadLetterSettings(@Nullable String forward) {
 
     private static String endpoint(QueueSettings.Destination destination, QueueSettings.Kind kind) {
         if (kind == QueueSettings.Kind.KAFKA) {
-            return "kafka:" + destination.name();
+            return "kafka:" + destination.name() + "?maxRequestSize=" + KAFKA_REQUEST;
         }
         return (destination.topic() ? "jms:topic:" : "jms:queue:") + destination.name() + "?jmsMessageType=Text";
     }

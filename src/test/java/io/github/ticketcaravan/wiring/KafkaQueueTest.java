@@ -424,6 +424,9 @@ class KafkaQueueTest {
         String large = "large-" + topic;
         broker.createTopic(large, 1, Map.of("max.message.bytes", "120000000"));
         settings.put("caravan.queue.name", large);
+        String dead = topic + ".dead";
+        broker.createTopic(dead, 1, Map.of("max.message.bytes", "30000000"));
+        settings.put("caravan.dead-letter.forward", dead);
         try (KafkaProducer<String, byte[]> producer = broker.producer()) {
             for (int size : List.of(allowed, allowed + 1, 3 * allowed)) {
                 byte[] padded = new byte[size];
@@ -438,6 +441,7 @@ class KafkaQueueTest {
             soon().untilAsserted(
                             () -> assertThat(broker.committed(group, large)).isEqualTo(3));
             letters = caravan.ledger().deadLetters().list(DeadLetterFilter.inStates(Set.of()));
+            soon().until(() -> broker.records(dead).size() == 2);
         }
 
         assertThat(sent()).isEqualTo(Map.of("T-1", List.of(allowed)));

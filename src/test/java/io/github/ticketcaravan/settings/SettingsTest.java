@@ -402,6 +402,20 @@ class SettingsTest {
             caravan.mail.smtp.from           | caravan             | an address such as caravan@example.com
             caravan.mail.smtp.from           | a@b@example.com     | an address such as caravan@example.com
             caravan.mail.smtp.from           | <a@example.com>     | an address such as caravan@example.com
+            caravan.queue.kind               | rabbit              | one of amqp, embedded, jms, kafka, off
+            caravan.queue.tls                | yes                 | one of disabled, enabled
+            caravan.queue.name               | ticket updates      | a name of letters, digits and . _ - / : $ %
+            caravan.queue.name               | queue?x=y           | a name of letters, digits and . _ - / : $ %
+            caravan.queue.consumers          | 0                   | a whole number from 1 to 100
+            caravan.queue.results            | topic:              | NAME, queue:NAME or topic:NAME, the name being a name of letters, digits and . _ - / : $ %
+            caravan.queue.results            | a b                 | NAME, queue:NAME or topic:NAME, the name being a name of letters, digits and . _ - / : $ %
+            caravan.queue.listen.amqp        | 5672                | HOST:PORT, such as localhost:5672
+            caravan.queue.listen.amqp        | localhost:amqp      | HOST:PORT, such as localhost:5672
+            caravan.queue.listen.core        | localhost:65536     | HOST:PORT, such as localhost:61616
+            caravan.queue.listen.core        | ::1:61616           | HOST:PORT, such as localhost:61616
+            caravan.queue.listen.core        | []:61616            | HOST:PORT, such as localhost:61616
+            caravan.queue.max-size           | 999                 | a size such as 500kB or 10MB, from 1000 to 100000000 bytes
+            caravan.queue.max-size           | 101MB               | a size such as 500kB or 10MB, from 1000 to 100000000 bytes
             caravan.ledger.keep              | 1h                  | a duration such as 500ms, 30s, 5m or 2h, from 1d to 365d
             caravan.dead-letter.forward      | letters             | a Camel endpoint, such as https://example.com/hook or file:letters
             caravan.notify.uri               | :hook               | a Camel endpoint, such as https://example.com/hook or file:letters
@@ -592,6 +606,58 @@ class SettingsTest {
         assertThatThrownBy(() -> set(mail(keys)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(message);
+    }
+
+    /** What is set of {@code caravan.queue.*}, and what is said then. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            kind=jms                            | caravan.queue.url is empty, but caravan.queue.kind is jms: set it, such as tcp://localhost:61616
+            kind=amqp                           | caravan.queue.url is empty, but caravan.queue.kind is amqp: set it, such as amqp://localhost:5672
+            kind=kafka                          | caravan.queue.url is empty, but caravan.queue.kind is kafka: set it, such as localhost:9092
+            kind=embedded url=tcp://h:1         | caravan.queue.url is set, but caravan.queue.kind is embedded, which is reached at caravan.queue.listen.amqp and caravan.queue.listen.core: empty it, or choose another kind
+            kind=jms url=amqp://h:5672          | caravan.queue.url=amqp://h:5672: expected the address of the broker, such as tcp://localhost:61616
+            kind=amqp url=tcp://h:61616         | caravan.queue.url=tcp://h:61616: expected the address of the broker, such as amqp://localhost:5672
+            kind=kafka url=h                    | caravan.queue.url=h: expected the address of the broker, such as localhost:9092
+            kind=kafka url=PLAINTEXT://h:9092   | caravan.queue.url=PLAINTEXT://h:9092: expected the address of the broker, such as localhost:9092
+            kind=jms url=tcp://u:hush@h:1       | caravan.queue.url has a user or a password in it (the value is not shown here): expected tcp://localhost:61616, and what lets us in in caravan.queue.user and caravan.queue.password
+            kind=jms url=tcp://h:1?Password=hush | caravan.queue.url has a user or a password in it (the value is not shown here): expected tcp://localhost:61616, and what lets us in in caravan.queue.user and caravan.queue.password
+            kind=kafka url=h:1 name=a/b         | caravan.queue.name=a/b: expected a topic's name of letters, digits and . _ -
+            password=hush                       | caravan.queue.password is set, but caravan.queue.user is empty
+            user=caravan                        | caravan.queue.user is set, but caravan.queue.password is empty
+            results=ticket.updates              | caravan.queue.results=ticket.updates is caravan.queue.name too: expected another, for every answer would be read as an update
+            tls.trust-store=t.p12               | caravan.queue.tls.trust-store or caravan.queue.tls.key-store is set, but caravan.queue.tls is disabled: enable it, or empty them
+            tls=enabled tls.trust-store-password=hush | caravan.queue.tls.trust-store-password is set, but caravan.queue.tls.trust-store is empty
+            tls=enabled tls.key-store-password=hush | caravan.queue.tls.key-store-password is set, but caravan.queue.tls.key-store is empty
+            kind=amqp url=amqp://h:5672 tls=enabled | caravan.queue.url=amqp://h:5672, but caravan.queue.tls is enabled: expected amqps:// with TLS, and amqp:// without
+            kind=amqp url=amqps://h:5671        | caravan.queue.url=amqps://h:5671, but caravan.queue.tls is disabled: expected amqps:// with TLS, and amqp:// without
+            kind=embedded tls=enabled           | caravan.queue.tls is enabled, but caravan.queue.tls.key-store is empty: the embedded broker needs its key
+            kind=embedded listen.amqp=0.0.0.0:5672 | caravan.queue.listen.amqp=0.0.0.0:5672 can be reached from other machines, but caravan.queue.user is empty: set user and password, or listen at localhost
+            kind=embedded listen.core=h:61616   | caravan.queue.listen.core=h:61616 can be reached from other machines, but caravan.queue.user is empty: set user and password, or listen at localhost
+            kind=embedded listen.core=localhost:5672 | caravan.queue.listen.amqp=localhost:5672 and caravan.queue.listen.core=localhost:5672 have the same port: expected different ones
+            """)
+    void aQueueThatCannotWorkIsRefused(String keysAndValues, String message) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        for (String each : keysAndValues.split(" ", -1)) {
+            String[] keyAndValue = each.split("=", 2);
+            keys.put("caravan.queue." + keyAndValue[0], keyAndValue[1]);
+        }
+
+        assertThatThrownBy(() -> set(keys))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void whoListensForOtherMachinesAsksForAPassword() {
+        QueueSettings queue = set(Map.of(
+                        "caravan.queue.kind", "embedded",
+                        "caravan.queue.listen.amqp", "0.0.0.0:5672",
+                        "caravan.queue.user", "caravan",
+                        "caravan.queue.password", "hush"))
+                .queue();
+
+        assertThat(queue.listenAmqp()).hasToString("0.0.0.0:5672");
+        assertThat(queue.toString()).doesNotContain("hush");
     }
 
     @Test

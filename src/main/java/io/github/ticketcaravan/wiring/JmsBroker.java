@@ -32,21 +32,22 @@ import org.springframework.jms.connection.UserCredentialsConnectionFactoryAdapte
 public final class JmsBroker implements AutoCloseable {
 
     private static final int MOST_AHEAD = 1_000;
+    private static final int SEND_MILLIS = 10_000;
 
     private final QueueSettings settings;
     private final @Nullable EmbeddedBroker embedded;
-    private final ConnectionFactory factory;
-    private final ConnectionFactory forRoutes;
+    private final ConnectionFactory reading;
+    private final ConnectionFactory sending;
 
     private JmsBroker(
             QueueSettings settings,
             @Nullable EmbeddedBroker embedded,
-            ConnectionFactory factory,
-            ConnectionFactory forRoutes) {
+            ConnectionFactory reading,
+            ConnectionFactory sending) {
         this.settings = settings;
         this.embedded = embedded;
-        this.factory = factory;
-        this.forRoutes = forRoutes;
+        this.reading = reading;
+        this.sending = sending;
     }
 
     /**
@@ -57,8 +58,10 @@ public final class JmsBroker implements AutoCloseable {
      */
     public static JmsBroker of(QueueSettings settings, Path data, int window) {
         if (settings.kind() == QueueSettings.Kind.AMQP) {
-            ConnectionFactory factory = qpid(settings, ahead(settings, window));
-            return new JmsBroker(settings, null, factory, factory);
+            JmsConnectionFactory reading = qpid(settings, ahead(settings, window));
+            // Else an answer to a queue that is full and blocks would wait there for ever, and all messages with it.
+            reading.setSendTimeout(SEND_MILLIS);
+            return new JmsBroker(settings, null, reading, qpid(settings, 1));
         }
         EmbeddedBroker embedded = null;
         String url = String.valueOf(settings.url());
@@ -69,9 +72,11 @@ public final class JmsBroker implements AutoCloseable {
             url = embedded.url();
             tls = null;
         }
-        ActiveMQConnectionFactory factory = artemis(url, tls);
-        factory.getServerLocator().addIncomingInterceptor(new LargeBodies(settings.maxSize()));
-        return new JmsBroker(settings, embedded, factory, artemis(url, tls));
+        ActiveMQConnectionFactory reading = artemis(url, tls);
+        reading.getServerLocator().addIncomingInterceptor(new LargeBodies(settings.maxSize()));
+        // As above; Artemis' client has no time-out for it, but need not ask whether there is room.
+        reading.setProducerWindowSize(-1);
+        return new JmsBroker(settings, embedded, reading, artemis(url, tls));
     }
 
     /**
@@ -111,7 +116,7 @@ public final class JmsBroker implements AutoCloseable {
         }
     }
 
-    private static ConnectionFactory qpid(QueueSettings settings, int ahead) {
+    private static JmsConnectionFactory qpid(QueueSettings settings, int ahead) {
         String url = String.valueOf(settings.url());
         JmsConnectionFactory factory;
         try {
@@ -173,6 +178,15 @@ public final class JmsBroker implements AutoCloseable {
 
     /** A new connection, not yet started. */
     public Connection connect() throws JMSException {
+        return connect(sending);
+    }
+
+    /** The same, for {@link JmsWindow}: with bounded memory, and answers that wait for nobody. */
+    Connection connectToRead() throws JMSException {
+        return connect(reading);
+    }
+
+    private Connection connect(ConnectionFactory factory) throws JMSException {
         return settings.user() == null
                 ? factory.createConnection()
                 : factory.createConnection(settings.user(), settings.password());
@@ -203,10 +217,10 @@ public final class JmsBroker implements AutoCloseable {
 
     /** Camel's component for the same broker: for dead letters, and for routes of users. */
     JmsComponent component() {
-        ConnectionFactory target = forRoutes;
+        ConnectionFactory target = sending;
         if (settings.user() != null) {
             UserCredentialsConnectionFactoryAdapter withUser = new UserCredentialsConnectionFactoryAdapter();
-            withUser.setTargetConnectionFactory(forRoutes);
+            withUser.setTargetConnectionFactory(sending);
             withUser.setUsername(settings.user());
             withUser.setPassword(String.valueOf(settings.password()));
             target = withUser;

@@ -43,7 +43,7 @@ final class JmsWindow implements AutoCloseable {
     }
 
     static JmsWindow open(JmsBroker broker, String queue, int most) throws JMSException {
-        Connection connection = broker.connect();
+        Connection connection = broker.connectToRead();
         try {
             JmsWindow window = new JmsWindow(connection, broker, queue, most);
             connection.setExceptionListener(lost -> window.lost());

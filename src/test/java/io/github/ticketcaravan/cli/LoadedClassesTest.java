@@ -60,7 +60,9 @@ class LoadedClassesTest {
     private static Stream<String> ofQueuesAndMail(Set<String> loaded) {
         return loaded.stream()
                 .filter(name -> OF_QUEUES_AND_MAIL.matcher(name).matches())
-                .filter(name -> !name.contains("$$") && !name.endsWith("ConverterLoader") && !name.endsWith("ConvertersLoader"));
+                .filter(name -> !name.contains("$$")
+                        && !name.endsWith("ConverterLoader")
+                        && !name.endsWith("ConvertersLoader"));
     }
 
     @Test
@@ -68,7 +70,13 @@ class LoadedClassesTest {
         Path file = Files.writeString(folder.resolve("updates.csv"), "ticket,status\nLF-616004,Resolved\n");
         try (HelpDesk helpDesk = new HelpDesk()) {
             Set<String> loaded = loadedBy(
-                    0, "import", file, "--data", folder.resolve("data"), "--set", "caravan.endpoint.url=" + helpDesk.url());
+                    0,
+                    "import",
+                    file,
+                    "--data",
+                    folder.resolve("data"),
+                    "--set",
+                    "caravan.endpoint.url=" + helpDesk.url());
 
             assertThat(helpDesk.requests()).isEqualTo(1);
             assertThat(loaded).contains("io.github.ticketcaravan.wiring.Caravan");

@@ -80,6 +80,32 @@ class JmsStrictBrokerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aReplyToThatIsFullAndBlocksStopsNobodyForEver(QueueFixture.Protocol protocol) throws Exception {
+        try (ScriptedServer helpDesk = new ScriptedServer(request -> ScriptedServer.APPLIED);
+                StrictBroker broker = new StrictBroker(QueueFixture.QUEUE, RESULTS, StrictBroker.FULL);
+                QueueFixture.Client client = new QueueFixture.Client(
+                        protocol.factory(port(broker, protocol)), StrictBroker.USER, StrictBroker.PASSWORD);
+                Caravan caravan = fixture(protocol, helpDesk.url(), port(broker, protocol))
+                        .with("caravan.queue.results", RESULTS)
+                        .start()) {
+            assertThat(caravan.routeIds()).contains("queue-jms");
+            client.session
+                    .createProducer(client.session.createQueue(StrictBroker.FULL))
+                    .send(client.session.createTextMessage("x".repeat(30_000)));
+            var results = client.consumer(RESULTS);
+            Message message = client.session.createTextMessage(UPDATE);
+            message.setJMSReplyTo(client.session.createQueue(StrictBroker.FULL));
+            client.send(message);
+
+            assertThat(QueueFixture.Client.receive(results).getText()).contains("\"outcome\":\"applied\"");
+            await().atMost(PATIENCE).until(() -> broker.unacknowledged(QueueFixture.QUEUE) == 0);
+            assertThat(QueueFixture.Client.receive(client.ask(UPDATE)).getText())
+                    .contains("\"outcome\":\"applied\"");
+        }
+    }
+
     private String found(QueueFixture fixture) throws Exception {
         return new QueueCheck(fixture.settings()).find();
     }

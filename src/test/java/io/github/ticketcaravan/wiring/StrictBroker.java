@@ -13,6 +13,7 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager5;
@@ -27,6 +28,9 @@ final class StrictBroker implements AutoCloseable {
     static final String USER = "caravan";
     static final String PASSWORD = "let me in";
     static final String FORBIDDEN = "forbidden";
+
+    /** Blocks who sends there once it has twenty kilobytes. */
+    static final String FULL = "full";
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
 
@@ -44,6 +48,11 @@ final class StrictBroker implements AutoCloseable {
                                 .setAutoCreateAddresses(false)
                                 .setDefaultAddressRoutingType(RoutingType.ANYCAST)
                                 .setDefaultQueueRoutingType(RoutingType.ANYCAST));
+        configuration.addAddressSetting(
+                FULL,
+                new AddressSettings()
+                        .setMaxSizeBytes(20_000)
+                        .setAddressFullMessagePolicy(AddressFullMessagePolicy.BLOCK));
         for (String queue : queues) {
             configuration.addQueueConfiguration(
                     QueueConfiguration.of(queue).setAddress(queue).setRoutingType(RoutingType.ANYCAST));

@@ -279,9 +279,10 @@ public final class Mails {
 
     private static MailEntry mailOf(ResultSet row) throws SQLException {
         long importId = row.getLong("import_id");
+        Long begun = row.wasNull() ? null : (Long) importId;
         return new MailEntry(
                 row.getLong("id"),
-                row.wasNull() ? null : (Long) importId,
+                begun,
                 row.getString("message_id"),
                 row.getString("content_hash"),
                 row.getString("sender"),

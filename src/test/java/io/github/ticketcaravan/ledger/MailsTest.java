@@ -58,6 +58,9 @@ class MailsTest {
         try (Ledger ledger = open(url)) {
             MailPlace place = place();
             MailEntry entry = enter(ledger, place, "<1@example.com>", "execute");
+            assertThat(ledger.mails().at(place).orElseThrow().importId())
+                    .as("as after a kill between the two")
+                    .isNull();
             ledger.mails().begin(entry, "<1@example.com>", 1);
 
             MailEntry again = ledger.mails().at(place).orElseThrow();

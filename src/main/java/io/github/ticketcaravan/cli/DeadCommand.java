@@ -96,14 +96,13 @@ final class DeadCommand {
             out.printf(
                     format,
                     letter.id(),
-                    letter.ticket(),
+                    Printable.line(letter.ticket()),
                     letter.outcome(),
                     letter.status() == null ? "" : letter.status(),
-                    letter.name() + ":" + letter.position(),
-                    letter.reason());
+                    Printable.line(letter.name()) + ":" + letter.position(),
+                    Printable.line(letter.reason()));
             if (letter.sender() != null) {
-                String command =
-                        String.join(" | ", letter.original().strip().lines().toList());
+                String command = Printable.lines(letter.original().strip()).replace("\n", " | ");
                 out.printf(format, "", "", "", "", letter.sender(), command);
             }
         }
@@ -154,26 +153,27 @@ final class DeadCommand {
         private static void print(PrintWriter out, DeadLetter letter) {
             out.println(letter.id() + ": " + letter.outcome()
                     + (letter.status() == null ? "" : " (HTTP " + letter.status() + ")") + ", " + letter.state());
-            out.println("  from        " + letter.source() + " " + letter.name() + ", position " + letter.position());
+            out.println("  from        " + letter.source() + " " + Printable.line(letter.name()) + ", position "
+                    + letter.position());
             if (!letter.origin().isEmpty()) {
                 out.println("  message     " + letter.origin());
             }
             if (letter.sender() != null) {
                 out.println("  sender      " + letter.sender());
             }
-            out.println("  ticket      " + letter.ticket());
-            letter.parameters().forEach((name, value) -> out.println("    " + name + " = " + value));
-            out.println("  reason      " + letter.reason());
+            out.println("  ticket      " + Printable.line(letter.ticket()));
+            letter.parameters().forEach((name, value) -> out.println(Printable.lines("    " + name + " = " + value)));
+            out.println("  reason      " + Printable.line(letter.reason()));
             letter.errors()
                     .forEach((field, messages) ->
-                            messages.forEach(message -> out.println("    " + field + ": " + message)));
+                            messages.forEach(message -> out.println(Printable.lines("    " + field + ": " + message))));
             out.println("  attempts    " + letter.attempts() + ", the first at " + letter.firstAt() + ", the last at "
                     + letter.lastAt());
             out.println("  replays     " + letter.replays());
             if (letter.changedBy() != null) {
                 out.println("  changed     by " + letter.changedBy() + " at " + letter.changedAt());
             }
-            out.println("  as it came  " + letter.original());
+            out.println("  as it came  " + Printable.lines(letter.original()));
         }
     }
 }

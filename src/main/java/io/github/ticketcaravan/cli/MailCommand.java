@@ -131,17 +131,8 @@ final class MailCommand {
                     + warnings;
         }
 
-        /** What a stranger wrote must not steer the terminal. */
         private void printLine(String what, String text) {
-            var shown = new StringBuilder();
-            text.codePoints().forEach(c -> {
-                if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                    shown.append(String.format("\\u%04x", c));
-                } else {
-                    shown.appendCodePoint(c);
-                }
-            });
-            out().printf("  %-10s%s%n", what, shown);
+            out().printf("  %-10s%s%n", what, Printable.line(text));
         }
 
         private PrintWriter out() {

@@ -39,15 +39,27 @@ public final class MailFile implements Closeable {
         return new MimeMessage(LenientMail.session(), content);
     }
 
-    /** The library takes the whole header into memory; here it is read up to what is too much. */
+    /**
+     * The library takes the whole header into memory; here it is read up to what is too much. A CR alone ends a line for
+     * the library, but not for the servers that look for forged headers, unless it ends every line.
+     */
     private void checkHeader() throws IOException, UnreadableMailException {
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             int lines = 0;
             int length = 0;
             int before = 0;
+            boolean bareReturn = false;
+            boolean feed = false;
             for (int i = 0; i <= Headers.MOST_CHARACTERS; i++) {
                 int b = bytes.read();
                 boolean secondOfTwo = before == '\r' && b == '\n';
+                bareReturn |= before == '\r' && !secondOfTwo;
+                feed |= b == '\n';
+                if (bareReturn && feed) {
+                    throw new UnreadableMailException(
+                            "its header has a line that ends in another way than the others, behind which some programs"
+                                    + " would not see the next");
+                }
                 boolean emptyLine = length == 0 && lines > 0 && (b == '\r' || b == '\n') && !secondOfTwo;
                 if (b < 0 || emptyLine) {
                     return;

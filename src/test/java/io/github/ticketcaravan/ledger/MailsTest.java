@@ -2,16 +2,14 @@ package io.github.ticketcaravan.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ticketcaravan.MovableClock;
 import io.github.ticketcaravan.update.Source;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -32,7 +30,7 @@ class MailsTest {
 
     private static EmbeddedPostgres postgres;
 
-    private Instant now = NOON;
+    private final MovableClock clock = new MovableClock(NOON);
     private long uid;
 
     @BeforeAll
@@ -118,7 +116,7 @@ class MailsTest {
             assertThat(answer.attempts()).isZero();
             mails.failed(answer, NOON.plusSeconds(5));
             assertThat(mails.due(10)).isEmpty();
-            now = NOON.plusSeconds(5);
+            clock.forward(Duration.ofSeconds(5));
             assertThat(mails.due(10)).singleElement().satisfies(due -> {
                 assertThat(due.attempts()).isEqualTo(1);
                 assertThat(due.messageId()).isEqualTo("<a@caravan>");
@@ -211,21 +209,6 @@ class MailsTest {
     }
 
     private Ledger open(String url) {
-        return Ledger.open(url, new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        });
+        return Ledger.open(url, clock);
     }
 }

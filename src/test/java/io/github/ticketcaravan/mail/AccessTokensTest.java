@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.ticketcaravan.MovableClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +27,7 @@ class AccessTokensTest {
     private final List<String> requests = new ArrayList<>();
     private HttpServer server;
     private URI url;
-    private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-11-23T12:00:00Z"));
     private int status = 200;
     private String answer = "";
 
@@ -83,14 +81,14 @@ class AccessTokensTest {
     void aTokenIsRenewedBeforeItEnds(int life, int stillGood, int renewed) throws IOException {
         answer = "{\"access_token\":\"t#\",\"expires_in\":" + life + "}";
         AccessTokens tokens = tokens(null);
-        Instant start = now;
+        Instant start = clock.instant();
         tokens.current();
 
         if (stillGood >= 0) {
-            now = start.plus(Duration.ofSeconds(stillGood));
+            clock.set(start.plus(Duration.ofSeconds(stillGood)));
             assertThat(tokens.current()).isEqualTo("t1");
         }
-        now = start.plus(Duration.ofSeconds(renewed));
+        clock.set(start.plus(Duration.ofSeconds(renewed)));
         assertThat(tokens.current()).isEqualTo("t2");
         assertThat(requests).hasSize(2);
     }
@@ -126,22 +124,6 @@ class AccessTokensTest {
     }
 
     private AccessTokens tokens(String refreshToken) {
-        return new AccessTokens(
-                url, "app", "hu&sh", refreshToken, "https://outlook.office365.com/.default", new Clock() {
-                    @Override
-                    public ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        return this;
-                    }
-
-                    @Override
-                    public Instant instant() {
-                        return now;
-                    }
-                });
+        return new AccessTokens(url, "app", "hu&sh", refreshToken, "https://outlook.office365.com/.default", clock);
     }
 }

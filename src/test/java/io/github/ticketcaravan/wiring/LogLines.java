@@ -11,14 +11,14 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What the application warns of while this is open. */
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
 
     private static final String NAME = "io.github.ticketcaravan.wiring";
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
 
-    LogLines() {
+    public LogLines() {
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override
             public void append(LogEvent event) {
@@ -32,15 +32,15 @@ final class LogLines implements AutoCloseable {
         context.updateLoggers();
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
-    List<String> linesWith(String part) {
+    public List<String> linesWith(String part) {
         return lines.stream().filter(line -> line.contains(part)).toList();
     }
 
-    void forget() {
+    public void forget() {
         lines.clear();
     }
 

@@ -12,7 +12,7 @@ port, latency = int(sys.argv[1]), int(sys.argv[2]) / 1000
 slow = sys.argv[3].encode() if len(sys.argv) > 3 else None
 LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 arrivals = []
-stats = {"tickets_updated": 0, "last": 0.0, "others": 0.0}
+stats = {"tickets_updated": 0, "last": 0.0, "others": 0.0, "held": 0.0}
 
 
 def response(status, body):
@@ -33,6 +33,7 @@ def summary():
     return json.dumps({
         "tickets_updated": stats["tickets_updated"],
         "seconds": stats["last"] - arrivals[0],     # from the first request to the last answer
+        "held": stats["held"],                      # all requests together, from arrival to answer
         "between": arrivals[-1] - arrivals[0],      # from the first request to the last
         "most": most,                               # in any second
         "others": stats["others"] - arrivals[0],    # until the last answer to a ticket that is not the slow one
@@ -54,11 +55,12 @@ class HelpDesk(asyncio.Protocol):
             self.transport.write(response(200, summary()))
             return
         arrivals.append(time.monotonic())
-        asyncio.get_running_loop().call_later(latency, self.answer, body)
+        asyncio.get_running_loop().call_later(latency, self.answer, arrivals[-1], body)
 
-    def answer(self, body):
+    def answer(self, arrived, body):
         is_slow = slow is not None and slow in body
         now = time.monotonic()
+        stats["held"] += now - arrived
         if is_slow and now - arrivals[0] < 60:
             self.transport.write(BUSY)
             return

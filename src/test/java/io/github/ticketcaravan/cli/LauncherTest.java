@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -226,13 +227,37 @@ class LauncherTest {
         Map<String, String> environment = Map.of("JAVA_HOME", java("17", true).toString());
         String quickly = "[-XX:TieredStopAtLevel=1]";
 
-        for (String command : List.of("run", "import", "sandbox", "demo")) {
+        for (String command : List.of("run", "publish", "sandbox", "demo")) {
             assertThat(run(launcher, environment, command).out()).doesNotContain(quickly);
         }
-        for (String command : List.of("--version", "dead", "send")) {
+        for (String command : List.of("--version", "dead", "send", "import")) {
             assertThat(run(launcher, environment, command).out()).contains(quickly);
         }
         assertThat(run(launcher, environment).out()).contains(quickly);
+    }
+
+    @Test
+    void anImportIsCompiledWellIfItsFilesAreLarge() throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", java("17", true).toString());
+        String quickly = "[-XX:TieredStopAtLevel=1]";
+        String small = sized("small file.csv", 3_400_000);
+        String other = sized("other.csv", 4_700_000);
+
+        assertThat(run(launcher, environment, "import", "--dry-run", small).out())
+                .contains(quickly);
+        assertThat(run(launcher, environment, "import", small, other).out()).doesNotContain(quickly);
+        assertThat(run(launcher, environment, "import", "-").out()).doesNotContain(quickly);
+        assertThat(run(launcher, environment, "import", sized("packed.csv.gz", 100))
+                        .out())
+                .doesNotContain(quickly);
+    }
+
+    private String sized(String name, long bytes) throws IOException {
+        Path file = home.resolve(name);
+        try (RandomAccessFile empty = new RandomAccessFile(file.toFile(), "rw")) {
+            empty.setLength(bytes);
+        }
+        return file.toString();
     }
 
     private Path library(String content) throws IOException {

@@ -210,7 +210,12 @@ public final class Ledger implements AutoCloseable {
      * were asked for. Where none is, it becomes it, until {@link #close}.
      */
     public boolean isOnDuty() {
-        return duty.take();
+        return duty.take("ticket-caravan");
+    }
+
+    /** The same of another duty than dead letters, such as reading a certain mailbox; each has a process of its own. */
+    public boolean isOnDuty(String name) {
+        return duty.take("ticket-caravan " + name);
     }
 
     /** Whether outcomes could not be written; after that this object writes none any more, but another can. */

@@ -38,7 +38,9 @@ final class Authentication {
             return new Finding(true, "believed, since caravan.mail.authentication is none");
         }
         if (trusted == null) {
-            return no("caravan.mail.trusted-authserv-id is empty");
+            return no(
+                    "caravan.mail.trusted-authserv-id is empty: set it to the name with which your mail server begins its"
+                            + " Authentication-Results headers");
         }
         List<String> ours = trusted.equals(MailSettings.MICROSOFT_365)
                 ? headers.first("authentication-results").stream().toList()

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.mail;
 
+import io.github.ticketcaravan.settings.Durations;
 import io.github.ticketcaravan.settings.MailSettings;
 import io.github.ticketcaravan.update.Origin;
 import io.github.ticketcaravan.update.Problem;
@@ -246,7 +247,8 @@ public final class MailCommands {
         }
         Instant older = received != null && received.isBefore(sent) ? received : sent;
         if (older.isBefore(now.minus(settings.maxAge()))) {
-            return "It is older than caravan.mail.max-age (" + settings.maxAge().toHours() + "h): it is of " + older;
+            return "It is older than caravan.mail.max-age (" + Durations.written(settings.maxAge()) + "): it is of "
+                    + older;
         }
         return null;
     }

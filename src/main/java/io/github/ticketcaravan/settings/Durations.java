@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as settings write them: a whole number and one of the units {@code ms}, {@code s}, {@code m}, {@code h}, {@code d}. */
-final class Durations {
+public final class Durations {
 
     private Durations() {}
 
@@ -29,7 +29,7 @@ final class Durations {
     }
 
     /** In the largest unit that needs no fraction. */
-    static String written(Duration duration) {
+    public static String written(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1_000 != 0) {
             return millis + "ms";

@@ -164,7 +164,7 @@ public final class CommandMails {
                 decision.decision().word(),
                 decision.reason(),
                 decision.sender() == null ? List.of() : decision.references());
-        String line = "Mail " + shown(decision) + " from " + sender + ": "
+        String line = "Mail " + shown(decision) + (sender.isEmpty() ? "" : " from " + sender) + ": "
                 + decision.decision().word() + ". " + decision.reason();
         switch (decision.decision()) {
             case EXECUTE, IGNORE -> LOG.info("{}", line);
@@ -410,8 +410,7 @@ public final class CommandMails {
 
     /** After an error that is nobody's but ours or the server's: the mail stays, and is tried again. */
     public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
-        poll.left();
-        poll.handleException(cause);
+        poll.left(cause);
         LOG.debug("A mail is left where it is", cause);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.MailAnswer;
 import io.github.ticketcaravan.ledger.Mails;
 import jakarta.mail.AuthenticationFailedException;
@@ -32,22 +33,27 @@ public final class MailAnswers {
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofDays(3);
 
+    private final Ledger ledger;
     private final Mails mails;
     private final MailLogin login;
     private final Clock clock;
     private final Announcements announcements;
     private boolean failing;
 
-    MailAnswers(Mails mails, MailLogin login, Clock clock, Announcements announcements) {
-        this.mails = mails;
+    MailAnswers(Ledger ledger, MailLogin login, Clock clock, Announcements announcements) {
+        this.ledger = ledger;
+        this.mails = ledger.mails();
         this.login = login;
         this.clock = clock;
         this.announcements = announcements;
     }
 
-    /** Those whose time has come; one at a time while they cannot be sent. */
+    /**
+     * Those whose time has come; one at a time while they cannot be sent; none where another process with the same
+     * ledger sends them.
+     */
     public List<MailAnswer> next() {
-        return mails.due(failing ? 1 : AT_ONCE);
+        return ledger.isOnDuty("mail answers") ? mails.due(failing ? 1 : AT_ONCE) : List.of();
     }
 
     /** The mail itself, exactly as it was written down. */
@@ -70,7 +76,7 @@ public final class MailAnswers {
         if (refused || now.isAfter(answer.preparedAt().plus(PATIENCE))) {
             mails.settled(answer);
             announcements.warn("The answer " + answer.messageId() + " to " + answer.recipient() + " is given up ("
-                    + MailboxPoll.reason(cause) + "); its commands stand as they are");
+                    + MailboxPoll.reasonOfSmtp(cause) + "); its commands stand as they are");
             return;
         }
         if (cause instanceof AuthenticationFailedException) {
@@ -81,7 +87,7 @@ public final class MailAnswers {
         mails.failed(answer, now.plus(delay.compareTo(LONGEST) < 0 ? delay : LONGEST));
         if (!failing) {
             failing = true;
-            announcements.warn("Answers to mails cannot be sent (" + MailboxPoll.reason(cause)
+            announcements.warn("Answers to mails cannot be sent (" + MailboxPoll.reasonOfSmtp(cause)
                     + "); they are kept and tried again. Look at caravan.mail.smtp");
         }
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.logging.Level;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.MailBinding;
 import org.apache.camel.component.mail.MailMessage;
@@ -32,6 +33,11 @@ import org.slf4j.LoggerFactory;
 final class Mailbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+
+    /** It notes at each connection what a server does not offer, and not by our log; kept, or the level is forgotten. */
+    private static final java.util.logging.Logger LIBRARY =
+            java.util.logging.Logger.getLogger("org.eclipse.angus.mail");
+
     private static final String CONNECT_MILLIS = "10000";
     private static final String ANSWER_MILLIS = "60000";
     private static final String CHUNK_BYTES = "262144";
@@ -41,6 +47,7 @@ final class Mailbox {
 
     Mailbox(MailSettings settings, Clock clock) {
         LenientMail.prepare();
+        LIBRARY.setLevel(Level.WARNING);
         this.settings = settings;
         this.tokens = tokens(settings.oauth2(), clock);
     }
@@ -62,8 +69,9 @@ final class Mailbox {
             Settings all, Ledger ledger, Delivery delivery, Clock clock, Announcements announcements) {
         MailLogin imapLogin = imapLogin();
         MailLogin smtpLogin = smtpLogin();
-        MailboxPoll poll =
-                new MailboxPoll(account() + "/" + settings.folder(), settings.poll(), imapLogin, clock, announcements);
+        String folder = account() + "/" + settings.folder();
+        MailboxPoll poll = new MailboxPoll(
+                folder, settings.poll(), imapLogin, () -> ledger.isOnDuty("mailbox " + folder), clock, announcements);
         if (!settings.authenticationRequired()) {
             LOG.warn(
                     "caravan.mail.authentication=none: every From is believed, and a From line proves nothing. Whoever can"
@@ -88,7 +96,7 @@ final class Mailbox {
                 "commandMails",
                 new CommandMails(
                         settings, all.data(), commands, senders, ledger, delivery, poll, names, clock, announcements));
-        beans.put("mailAnswers", new MailAnswers(ledger.mails(), smtpLogin, clock, announcements));
+        beans.put("mailAnswers", new MailAnswers(ledger, smtpLogin, clock, announcements));
         return beans;
     }
 

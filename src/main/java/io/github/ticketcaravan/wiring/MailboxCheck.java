@@ -140,7 +140,8 @@ public final class MailboxCheck implements Check {
             return "answers leave by " + smtp.host();
         } catch (MessagingException e) {
             throw new IllegalStateException(
-                    "answers cannot be sent by caravan.mail.smtp.host=" + smtp.host() + ": " + MailboxPoll.reason(e),
+                    "answers cannot be sent by caravan.mail.smtp.host=" + smtp.host() + ": "
+                            + MailboxPoll.reasonOfSmtp(e),
                     e);
         }
     }

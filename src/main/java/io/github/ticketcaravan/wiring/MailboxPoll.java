@@ -4,9 +4,13 @@ import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.FolderClosedException;
 import jakarta.mail.FolderNotFoundException;
 import jakarta.mail.StoreClosedException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -19,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * When the mailbox is looked at, and what is said when that fails: one sentence, once, and one when it works again.
  *
  * <p>After a failure the next look waits, twice as long each time, up to five minutes. After a mail that had to be left
- * where it is, the next look waits for the poll interval, so that the same mail is not read over and over.
+ * where it is, the next look waits for the poll interval, so that the same mail is not read over and over, and holds up
+ * no other. Of the processes that share a ledger, one reads the mailbox: two would carry out the same mail.
  */
 final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler {
 
@@ -28,6 +33,7 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
     private final String mailbox;
     private final Duration interval;
     private final MailLogin login;
+    private final BooleanSupplier onDuty;
     private final Clock clock;
     private final Announcements announcements;
     private Instant notBefore = Instant.MIN;
@@ -37,10 +43,17 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
     private int successes;
     private String said = "";
 
-    MailboxPoll(String mailbox, Duration interval, MailLogin login, Clock clock, Announcements announcements) {
+    MailboxPoll(
+            String mailbox,
+            Duration interval,
+            MailLogin login,
+            BooleanSupplier onDuty,
+            Clock clock,
+            Announcements announcements) {
         this.mailbox = mailbox;
         this.interval = interval;
         this.login = login;
+        this.onDuty = onDuty;
         this.clock = clock;
         this.announcements = announcements;
     }
@@ -50,6 +63,12 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
         left = true;
     }
 
+    /** The same after an error, which need not be one of the others'; so the next look comes as soon as usual. */
+    synchronized void left(Throwable exception) {
+        left = true;
+        tell("A mail of the mailbox " + mailbox + " stays where it is, and is tried again: " + reason(exception), "");
+    }
+
     @Override
     public synchronized boolean begin(Consumer consumer, Endpoint endpoint) {
         if (left) {
@@ -57,14 +76,14 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
             notBefore = clock.instant().plus(interval);
         }
         failedNow = false;
-        return !clock.instant().isBefore(notBefore);
+        return !clock.instant().isBefore(notBefore) && onDuty.getAsBoolean();
     }
 
     @Override
     public synchronized void commit(Consumer consumer, Endpoint endpoint, int polledMessages) {
         successes = failedNow ? 0 : successes + 1;
         // A folder that is gone is noticed at every second look only: the first just drops the connection.
-        if (failures > 0 && (successes > 1 || (polledMessages > 0 && !failedNow))) {
+        if (!said.isEmpty() && (successes > 1 || (polledMessages > 0 && !failedNow))) {
             failures = 0;
             said = "";
             announcements.warn("The mailbox " + mailbox + " is read again");
@@ -93,8 +112,6 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
     }
 
     private synchronized void failed(Throwable exception) {
-        failedNow = true;
-        successes = 0;
         failures++;
         long factor = 1L << Math.min(failures - 1, 16);
         Duration wait = interval.multipliedBy(factor).compareTo(LONGEST) < 0 ? interval.multipliedBy(factor) : LONGEST;
@@ -102,19 +119,36 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
         if (cause(exception, AuthenticationFailedException.class) != null) {
             login.refused();
         }
-        String sentence = "The mailbox " + mailbox + " cannot be read: " + reason(exception);
+        tell(
+                "The mailbox " + mailbox + " cannot be read: " + reason(exception),
+                ". Mails stay where they are, and it is tried again");
+    }
+
+    private void tell(String sentence, String consequence) {
+        failedNow = true;
+        successes = 0;
         if (!sentence.equals(said)) {
             said = sentence;
-            announcements.warn(sentence + ". Mails stay where they are, and it is tried again");
+            announcements.warn(sentence + consequence);
         }
     }
 
-    /** What is wrong, and the key to look at. */
+    /** What is wrong with the mailbox, and the key to look at. */
     static String reason(Throwable exception) {
+        return reason(exception, "", "protocol");
+    }
+
+    /** The same of the server that answers leave by. */
+    static String reasonOfSmtp(Throwable exception) {
+        return reason(exception, "smtp.", "security");
+    }
+
+    private static String reason(Throwable exception, String group, String encryption) {
+        String keys = "look at caravan.mail." + group;
         Throwable refused = cause(exception, AuthenticationFailedException.class);
         if (refused != null) {
-            return "the server refuses the login (" + message(refused)
-                    + "); look at caravan.mail.username and password, or at caravan.mail.oauth2";
+            return "the server refuses the login (" + message(refused) + "); " + keys
+                    + "username and password, or at caravan.mail.oauth2";
         }
         Throwable missing = cause(exception, FolderNotFoundException.class);
         if (missing != null) {
@@ -122,14 +156,20 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
         }
         Throwable insecure = cause(exception, SSLException.class);
         if (insecure != null) {
-            return "no safe connection (" + message(insecure)
-                    + "); look at caravan.mail.protocol, host and port, and at the server's certificate";
+            return "no safe connection (" + message(insecure) + "); " + keys + encryption
+                    + ", host and port, and at the server's certificate";
         }
         if (cause(exception, FolderClosedException.class) != null
                 || cause(exception, StoreClosedException.class) != null) {
             return "the server has ended the connection (" + message(exception) + ")";
         }
-        return message(root(exception));
+        Throwable root = root(exception);
+        boolean unreachable = root instanceof SocketException
+                || root instanceof SocketTimeoutException
+                || root instanceof UnknownHostException;
+        return unreachable
+                ? message(root) + "; " + keys + "host and port, and whether the server is there"
+                : message(root);
     }
 
     private static <T extends Throwable> @Nullable T cause(Throwable exception, Class<T> type) {

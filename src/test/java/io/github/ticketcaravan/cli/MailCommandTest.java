@@ -77,7 +77,7 @@ class MailCommandTest {
                                       "reason": "status: has no value: expected one, or \\\\empty to clear it"}],
                          "ended_by": "the end of the text"}""".formatted(executed)));
         assertThat(json.get(1).get("decision").asText()).isEqualTo("quarantine");
-        assertThat(json.get(1).get("reason").asText()).startsWith("It is older than caravan.mail.max-age (168h)");
+        assertThat(json.get(1).get("reason").asText()).startsWith("It is older than caravan.mail.max-age (7d)");
         assertThat(json.get(1).get("updates")).isEmpty();
         assertThat(json.get(1).get("ended_by").isNull()).isTrue();
         assertThat(json).hasSize(2);

@@ -119,13 +119,16 @@ class MailTroubleTest {
         eventually(() -> assertThat(fixture.server.in("Done")).hasSize(1));
 
         fixture.server.deleteFolder("Commands");
-        eventually(() -> assertThat(told()).isNotEmpty());
-        assertThat(told().get(0)).contains("/Commands cannot be read: ", "make the folder, or set caravan.mail.folder");
+        // Before it, perhaps, that the server has ended the connection, which was reading the folder just then.
+        eventually(() -> assertThat(told())
+                .last()
+                .asString()
+                .contains("/Commands cannot be read: ", "make the folder, or set caravan.mail.folder"));
 
         fixture.server.makeFolder("Commands");
         fixture.server.deliverTo("Commands", mail("2", ADAM, "x", COMMAND));
         eventually(() -> assertThat(fixture.server.in("Done")).hasSize(2));
-        assertThat(told().stream().filter(line -> line.contains("cannot be read")))
+        assertThat(told().stream().filter(line -> line.contains("make the folder")))
                 .hasSize(1);
     }
 

@@ -205,7 +205,10 @@ class AuthenticationTest {
     void withoutATrustedServerNothingIsBelieved() throws Exception {
         assertThat(new Authentication(MailFixture.settings(Map.of()))
                         .find(headers("Authentication-Results: " + PASS), alice()))
-                .isEqualTo(new Authentication.Finding(false, "caravan.mail.trusted-authserv-id is empty"));
+                .isEqualTo(new Authentication.Finding(
+                        false,
+                        "caravan.mail.trusted-authserv-id is empty: set it to the name with which your mail server begins"
+                                + " its Authentication-Results headers"));
     }
 
     private static boolean find(String trusted, String headers) throws Exception {

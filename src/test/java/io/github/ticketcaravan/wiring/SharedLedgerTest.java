@@ -139,4 +139,21 @@ class SharedLedgerTest {
             soon().until(other::isOnDuty);
         }
     }
+
+    @Test
+    void eachDutyMayBeAnotherProcesss() {
+        try (Ledger other = Ledger.open(url, Clock.systemUTC())) {
+            try (Ledger one = Ledger.open(url, Clock.systemUTC())) {
+                assertThat(one.isOnDuty("mailbox a")).isTrue();
+                assertThat(other.isOnDuty("mailbox a")).isFalse();
+                assertThat(other.isOnDuty("mailbox b")).isTrue();
+                assertThat(one.isOnDuty("mailbox b")).isFalse();
+                assertThat(one.isOnDuty()).isTrue();
+                assertThat(other.isOnDuty()).isFalse();
+                assertThat(one.isOnDuty("mailbox a")).isTrue();
+            }
+            soon().until(() -> other.isOnDuty("mailbox a") && other.isOnDuty());
+            assertThat(other.isOnDuty("mailbox b")).isTrue();
+        }
+    }
 }

@@ -37,6 +37,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,16 @@ public final class Caravan implements AutoCloseable {
         /** As {@link #RUN}, but no route is started: only to see that each can be. */
         CHECK
     }
+
+    /**
+     * A route's {@code {{key}}} is what the settings say. By itself Camel would look first whether the environment has a
+     * variable of that name, which would win over {@code --set}, and be taken as it stands.
+     */
+    static final Map<String, String> ONLY_OURS = Map.of(
+            "camel.component.properties.environmentVariableMode",
+            Integer.toString(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER),
+            "camel.component.properties.systemPropertiesMode",
+            Integer.toString(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER));
 
     private final Main main = new Main();
     private final Settings settings;
@@ -207,6 +218,7 @@ public final class Caravan implements AutoCloseable {
     private Map<String, String> camelProperties() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("camel.main.startupSummaryLevel", "Off");
+        properties.putAll(ONLY_OURS);
         // Bodies are read once; each step would look whether there is a stream to keep.
         properties.put("camel.main.streamCachingEnabled", "false");
         String concurrency = Integer.toString(settings.delivery().concurrency());

@@ -48,6 +48,7 @@ public final class Publisher implements AutoCloseable {
                 "caravan.publish.kafka", Boolean.toString(kind == Kind.KAFKA),
                 "caravan.publish.jms", Boolean.toString(kind.isJms()),
                 "caravan.queue.name", settings.queue().name()));
+        properties.putAll(Caravan.ONLY_OURS);
         properties.putAll(camel);
         main.setInitialProperties(properties);
         main.setPropertyPlaceholderLocations("false");

@@ -77,9 +77,6 @@ class LargeMessagesTest {
 
     @AfterEach
     void end() throws Exception {
-        if (Boolean.getBoolean("x.dump")) {
-            lines().forEach(l -> System.out.println(l.length() > 300 ? l.substring(0, 300) : l));
-        }
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         helpDesk.close();
     }

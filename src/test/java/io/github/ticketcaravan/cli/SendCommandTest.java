@@ -3,7 +3,9 @@ package io.github.ticketcaravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,37 @@ class SendCommandTest {
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.out()).startsWith("LF-616004: invalid: ").contains("department: ", "reply_due_at: ");
             assertThat(server.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void inRoutesTooWhatIsSetWinsOverTheEnvironment() throws Exception {
+        try (ScriptedServer server = ScriptedServer.always(ScriptedServer.json(422, "{}"))) {
+            ProcessBuilder builder = Cli.process(
+                    data,
+                    "send",
+                    "LF-616004",
+                    "status=Lost",
+                    "--data",
+                    data.resolve("data"),
+                    "--set",
+                    "caravan.endpoint.url=" + server.url(),
+                    "--set",
+                    "caravan.dead-letter.forward=file:letters");
+            builder.environment()
+                    .putAll(Map.of(
+                            "CARAVAN_ENDPOINT_URL", "http://127.0.0.1:1",
+                            "CARAVAN_ENDPOINT_TOKEN", "sandbox",
+                            "CARAVAN_ENDPOINT_SECRET", "sandbox",
+                            "CARAVAN_DEAD_LETTER_FORWARD", "file:elsewhere"));
+            Process process = builder.redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(process.waitFor()).as(said).isEqualTo(1);
+            assertThat(said).contains("LF-616004: rejected (HTTP 422)");
+            assertThat(server.requests()).hasSize(1);
+            assertThat(data.resolve("letters")).isNotEmptyDirectory();
+            assertThat(data.resolve("elsewhere")).doesNotExist();
         }
     }
 

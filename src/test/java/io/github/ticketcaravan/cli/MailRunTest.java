@@ -269,9 +269,13 @@ class MailRunTest {
         fixture.helpDesk.fail("503:100%");
         fixture.server.deliver(mail("1", ADAM, "x", "Ticket: LF-616004\nStatus: New\n")
                 .replaceFirst("\r\nDate: [^\r]*", "\r\nDate: " + twoHoursAgo));
-        fixture.start();
+        // Its attempts would be used up before it is interrupted.
+        fixture.with("caravan.delivery.retry.max-delay", "1m")
+                .with("caravan.delivery.retry.delay", "1m")
+                .start();
         eventually(() -> assertThat(fixture.helpDesk.requests()).isPositive());
         fixture.stop();
+        assertThat(fixture.server.in("INBOX")).hasSize(1);
         fixture.helpDesk.recover();
         fixture.helpDesk.forget();
 

@@ -97,7 +97,7 @@ public final class Caravan implements AutoCloseable {
                 clock,
                 new Random(),
                 announcements::warn,
-                new TicketUpdateChannel(requests, this::ticketUpdate));
+                new TicketUpdateChannel(requests::queue, this::ticketUpdate));
 
         main.bind("ledger", ledger);
         main.bind("delivery", delivery);

@@ -24,6 +24,11 @@ final class RequestThreads extends ThreadPoolExecutor {
         }
     }
 
+    /** Does it when its turn comes, whoever asks: an inquiry that waits must not hold the update that caused it. */
+    void queue(Runnable work) {
+        super.execute(work);
+    }
+
     private final class RequestThread extends Thread {
 
         RequestThread(Runnable work) {

@@ -3,6 +3,7 @@ package io.github.ticketcaravan.wiring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.ticketcaravan.delivery.Answer;
 import io.github.ticketcaravan.delivery.AttemptFailed;
@@ -23,14 +24,16 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Predicate;
@@ -41,6 +44,8 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The routes ticket-update and dead-letter as they are shipped, with a scripted attempt and ledger around them. */
@@ -56,14 +61,15 @@ class TicketUpdateRouteTest extends CamelTestSupport {
                             "caravan.delivery.retry.delay", "1ms",
                             "caravan.delivery.retry.attempts", "3")),
             Path.of("data"));
+    private final RequestThreads requests = new RequestThreads(1);
     private final Delivery delivery = new Delivery(
             settings.delivery(),
             Delivery.Patience.LIMITED,
             Clock.systemUTC(),
             new Random(1),
             announcement -> {},
-            new TicketUpdateChannel(Runnable::run, this::producer));
-    private final Deque<Answer> answers = new ArrayDeque<>();
+            new TicketUpdateChannel(requests::queue, this::producer));
+    private final Deque<Answer> answers = new ConcurrentLinkedDeque<>();
     private final FakeLedger ledger = new FakeLedger();
     private AsyncProducer producer;
     private int attempts;
@@ -107,7 +113,11 @@ class TicketUpdateRouteTest extends CamelTestSupport {
         return new RouteBuilder() {
             @Override
             public void configure() throws Exception {
-                from("direct:attempt").errorHandler(noErrorHandler()).bean("scriptedAttempt");
+                from("direct:attempt")
+                        .errorHandler(noErrorHandler())
+                        .threads()
+                        .executorService(requests)
+                        .bean("scriptedAttempt");
                 for (String route : List.of("ticket-update", "dead-letter")) {
                     PluginHelper.getRoutesLoader(getContext())
                             .loadRoutes(ResourceHelper.resolveResource(
@@ -115,6 +125,14 @@ class TicketUpdateRouteTest extends CamelTestSupport {
                 }
             }
         };
+    }
+
+    @AfterEach
+    void letRequestsGo() {
+        delivery.stop("the test ends");
+        requests.shutdown();
+        // For what waits for its retry.
+        context().getShutdownStrategy().setTimeout(1);
     }
 
     @Test
@@ -199,9 +217,42 @@ class TicketUpdateRouteTest extends CamelTestSupport {
         assertThat(attempts).isEqualTo(1);
     }
 
+    @Test
+    void anInquiryThatWaitsDoesNotHoldTheUpdateThatCausedIt() throws Exception {
+        for (int i = 1; i < 5; i++) {
+            answer(500, "");
+        }
+        answer(503, "", "120");
+        AtomicBoolean held = new AtomicBoolean();
+        List<CompletableFuture<Receipt>> outcomes = new ArrayList<>();
+        for (String ticket : List.of("LF-616004", "OC-820409")) {
+            outcomes.add(delivery.deliver(1, update(ticket, "Resolved"), held::get));
+        }
+        await().until(answers::isEmpty);
+
+        held.set(true);
+        delivery.leaveHeld();
+
+        for (CompletableFuture<Receipt> outcome : outcomes) {
+            assertThat(outcome)
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(DeliveryStopped.class);
+        }
+        assertThat(delivery.isStopped()).isFalse();
+    }
+
     private void answer(int status, String body) {
+        answer(status, body, null);
+    }
+
+    private void answer(int status, String body, @Nullable String retryAfter) {
         answers.add(Answer.read(
-                status, new ByteArrayInputStream(body.getBytes(UTF_8)), null, null, Redaction.of(settings.endpoint())));
+                status,
+                new ByteArrayInputStream(body.getBytes(UTF_8)),
+                retryAfter,
+                null,
+                Redaction.of(settings.endpoint())));
     }
 
     private Receipt deliver(TicketUpdate update) throws Exception {

@@ -156,7 +156,7 @@ final class DeadCommand {
             out.println("  from        " + letter.source() + " " + Printable.line(letter.name()) + ", position "
                     + letter.position());
             if (!letter.origin().isEmpty()) {
-                out.println("  message     " + letter.origin());
+                out.println("  message     " + Printable.line(letter.origin().toString()));
             }
             if (letter.sender() != null) {
                 out.println("  sender      " + letter.sender());

@@ -37,7 +37,9 @@ final class DeadDiscardCommand implements Callable<Integer> {
         try (Ledger ledger = DeadLetterOptions.open(common)) {
             for (DeadLetter letter : which.chosen(ledger, ids, false, Set.of("open"), spec.commandLine())) {
                 if (ledger.deadLetters().discard(letter.id(), DeadLetterOptions.who())) {
-                    spec.commandLine().getOut().println(letter.id() + "  " + letter.ticket() + "  discarded");
+                    spec.commandLine()
+                            .getOut()
+                            .println(letter.id() + "  " + Printable.line(letter.ticket()) + "  discarded");
                 } else {
                     spec.commandLine()
                             .getErr()

@@ -86,7 +86,7 @@ final class DeadLetterOptions {
     }
 
     static void printLine(PrintWriter out, DeadLetter letter) {
-        out.println(letter.id() + "  " + letter.ticket() + "  "
-                + (letter.state().equals("open") ? letter.outcome() + ": " + letter.reason() : letter.state()));
+        out.println(Printable.line(letter.id() + "  " + letter.ticket() + "  "
+                + (letter.state().equals("open") ? letter.outcome() + ": " + letter.reason() : letter.state())));
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,11 +115,12 @@ final class DeadReplayCommand implements Callable<Integer> {
         return pending;
     }
 
-    private void announce(DeadLetter letter, @org.jspecify.annotations.Nullable String lateBecause) {
+    private void announce(DeadLetter letter, @Nullable String lateBecause) {
+        String which = letter.id() + "  " + letter.ticket() + "  ";
         if (lateBecause != null) {
-            out().println(letter.id() + "  " + letter.ticket() + "  not sent: " + lateBecause + " (--force sends it)");
+            out().println(Printable.line(which + "not sent: " + lateBecause + " (--force sends it)"));
         } else if (dryRun) {
-            out().println(letter.id() + "  " + letter.ticket() + "  " + letter.parameters());
+            out().println(Printable.line(which + letter.parameters()));
         }
     }
 

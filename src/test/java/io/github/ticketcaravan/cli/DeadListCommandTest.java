@@ -174,6 +174,21 @@ class DeadListCommandTest {
                 .isEqualTo("[]");
     }
 
+    @Test
+    void whatStandsInALetterSteersNoTerminal(@TempDir Path other) throws IOException {
+        Path file = Files.writeString(other.resolve("escape.csv"), "ticket,status\nLF-\u001b[2J,New\n");
+        Cli.run(other, "http://127.0.0.1:1", "import", file);
+
+        for (String command : List.of("list", "show 1", "replay --all --dry-run", "discard 1")) {
+            List<Object> words = new ArrayList<>(List.of("dead"));
+            words.addAll(List.of((Object[]) command.split(" ", -1)));
+            assertThat(Cli.run(other, "http://127.0.0.1:1", words.toArray()).out())
+                    .as(command)
+                    .contains("LF-\\u001b[2J")
+                    .doesNotContain("\u001b");
+        }
+    }
+
     private static Cli.Result dead(Object... words) {
         List<Object> all = new ArrayList<>(List.of("dead"));
         all.addAll(List.of(words));

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.SettingsException;
+import io.github.ticketcaravan.update.Problem;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -212,8 +213,8 @@ final class EmbeddedBroker implements AutoCloseable {
             if (problem != null) {
                 LOG.warn(
                         "{}, message {}: not taken in, and its sender is told: {}",
-                        message.getAddress(),
-                        message.getUserID(),
+                        Problem.quote(message.getAddress()),
+                        Problem.quote(String.valueOf(message.getUserID())),
                         problem);
                 if (message instanceof LargeServerMessage large) {
                     delete(large);

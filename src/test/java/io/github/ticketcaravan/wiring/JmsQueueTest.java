@@ -15,6 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.jms.JmsDestination;
+import org.apache.qpid.jms.JmsSession;
+import org.apache.qpid.jms.message.JmsMessageIDBuilder;
+import org.apache.qpid.jms.policy.JmsMessageIDPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +226,38 @@ class JmsQueueTest {
             assertThat(log.lines()).singleElement().asString().contains("not taken in, and its sender is told");
             assertThat(helpDesk.requests()).hasSize(1);
         }
+    }
+
+    @Test
+    void theIdOfSuchAMessageAddsNoLineToTheLog() throws Exception {
+        try (Caravan caravan = fixture().start();
+                LogLines log = new LogLines()) {
+            JmsConnectionFactory factory = new JmsConnectionFactory(
+                    "amqp://127.0.0.1:" + caravan.jmsBroker().port("amqp"));
+            factory.setMessageIDPolicy(ids("1\n2026-11-25T13:00:00Z WARN \u001b[31mforged"));
+            try (QueueFixture.Client client = new QueueFixture.Client(factory)) {
+                assertThatThrownBy(() -> client.send(HALF_A_PAIR)).isInstanceOf(JMSException.class);
+            }
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("forged", "not taken in")
+                    .doesNotContain("\n", "\u001b");
+        }
+    }
+
+    private static JmsMessageIDPolicy ids(String all) {
+        return new JmsMessageIDPolicy() {
+            @Override
+            public JmsMessageIDPolicy copy() {
+                return this;
+            }
+
+            @Override
+            public JmsMessageIDBuilder getMessageIDBuilder(JmsSession session, JmsDestination destination) {
+                return (producer, number) -> all;
+            }
+        };
     }
 
     @Test

@@ -252,6 +252,18 @@ class LauncherTest {
                 .doesNotContain(quickly);
     }
 
+    @Test
+    void whatCannotBeReadIsLeftToTheProgramToTell() throws Exception {
+        Path file = Path.of(sized("secret.csv", 100));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        assumeThat(Files.isReadable(file)).as("root may read everything").isFalse();
+
+        Result result = run(launcher, Map.of("JAVA_HOME", java("17", true).toString()), "import", file.toString());
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isEqualTo(42);
+    }
+
     private String sized(String name, long bytes) throws IOException {
         Path file = home.resolve(name);
         try (RandomAccessFile empty = new RandomAccessFile(file.toFile(), "rw")) {

@@ -60,7 +60,7 @@ final class HiddenText {
 
     private static boolean isZero(Map<String, String> style, String name) {
         String value = style.getOrDefault(name, "");
-        return value.startsWith("0") && value.chars().noneMatch(c -> c >= '1' && c <= '9');
+        return value.matches("[+-]?[.]?0.*") && value.chars().noneMatch(c -> c >= '1' && c <= '9');
     }
 
     /** By four digits of pixels, as is usual. */

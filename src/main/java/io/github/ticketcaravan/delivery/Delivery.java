@@ -171,7 +171,7 @@ public final class Delivery {
     }
 
     private void leaveUnlessKept(Dispatch dispatch, @Nullable Exception failure) {
-        if (dispatch.isHandedOver()) {
+        if (dispatch.isHandedOver() || dispatch.isLeft()) {
             return;
         }
         if (dispatch.isSettled() || !dispatch.isHeld()) {

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedBroker implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final long IN_MEMORY_BYTES = 20 << 20;
+    private static final int IN_MEMORY_BYTES = 20 << 20;
     private static final int PAGE_BYTES = 2 << 20;
     private static final int WITHOUT_LIMIT = -1;
 
@@ -121,6 +121,8 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
                 .setMaxSizeBytes(IN_MEMORY_BYTES)
                 .setPageSizeBytes(PAGE_BYTES)
+                // Two pages would be less than a window of large messages, which would wait in vain for the rest.
+                .setMaxReadPageBytes(IN_MEMORY_BYTES)
                 .setDefaultAddressRoutingType(RoutingType.ANYCAST)
                 .setDefaultQueueRoutingType(RoutingType.ANYCAST);
         ConfigurationImpl configuration = new ConfigurationImpl();

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 
 /** The embedded help desk, what it was sent, and its bad days. */
 final class HelpDesk implements AutoCloseable {
@@ -44,6 +45,17 @@ final class HelpDesk implements AutoCloseable {
 
     void forget() {
         send(request("/sandbox/requests").DELETE());
+    }
+
+    /** References that it knows. */
+    List<String> tickets() {
+        HttpRequest.Builder all =
+                request("/api/v2/tickets/all").header("X-Auth-Token", "sandbox").header("X-Auth-Secret", "sandbox");
+        try {
+            return JSON.readTree(send(all).body()).path("records").findValuesAsText("reference");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** @param fault such as {@code 503:100%} */

@@ -10,6 +10,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class LargeMessagesTest {
     private final int amqp = freePort();
     private Process process;
 
-    private void start(String heap, String... queue) throws IOException {
+    private void start(String heap, String... keys) throws IOException {
         List<Object> words = new ArrayList<>(List.of(
                 "run",
                 "--data",
@@ -60,8 +61,8 @@ class LargeMessagesTest {
                 "caravan.endpoint.url=" + helpDesk.url(),
                 "--set",
                 "caravan.queue.results=ticket.results"));
-        for (String key : queue) {
-            words.addAll(List.of("--set", "caravan.queue." + key));
+        for (String key : keys) {
+            words.addAll(List.of("--set", "caravan." + key));
         }
         ProcessBuilder builder = Cli.process(folder, words.toArray());
         builder.command().add(1, "-Xmx" + heap);
@@ -71,8 +72,11 @@ class LargeMessagesTest {
         await().atMost(LONG).until(() -> said().anyMatch(line -> line.contains("Ctrl-C stops.")));
     }
 
-    private void startWithItsOwnBroker(String heap) throws IOException {
-        start(heap, "kind=embedded", "listen.core=127.0.0.1:" + core, "listen.amqp=127.0.0.1:" + amqp);
+    private void startWithItsOwnBroker(String heap, String... keys) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                "queue.kind=embedded", "queue.listen.core=127.0.0.1:" + core, "queue.listen.amqp=127.0.0.1:" + amqp));
+        all.addAll(List.of(keys));
+        start(heap, all.toArray(String[]::new));
     }
 
     @AfterEach
@@ -153,10 +157,7 @@ class LargeMessagesTest {
             assertThat(outcomes)
                     .as(() -> String.join("\n", lines()))
                     .containsExactly("invalid", "invalid", "invalid", "invalid", "applied", "applied", "applied");
-            await().atMost(LONG)
-                    .until(() -> !session.createBrowser(session.createQueue("ticket.updates"))
-                            .getEnumeration()
-                            .hasMoreElements());
+            await().atMost(LONG).until(() -> isEmpty(session));
         }
         for (String id : ids.subList(0, 3)) {
             assertThat(lines())
@@ -218,8 +219,8 @@ class LargeMessagesTest {
         broker.start();
         start(
                 "512m",
-                "kind=" + kind,
-                "url=" + (kind.equals("amqp") ? "amqp://127.0.0.1:" + amqp : "tcp://127.0.0.1:" + core));
+                "queue.kind=" + kind,
+                "queue.url=" + (kind.equals("amqp") ? "amqp://127.0.0.1:" + amqp : "tcp://127.0.0.1:" + core));
         try (Connection connection = new JmsConnectionFactory("amqp://127.0.0.1:" + amqp).createConnection()) {
             connection.start();
             Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
@@ -240,6 +241,48 @@ class LargeMessagesTest {
             assertThat(outcomes).as(() -> String.join("\n", lines())).containsExactly("invalid", "applied");
         } finally {
             broker.stop();
+        }
+    }
+
+    /** 5,000 of 2 kB and 150 of 1 MB, which is more than the heap, wait at first, and are carried out after a restart. */
+    @Test
+    void aBacklogLargerThanTheMemoryIsTakenInAndCarriedOut() throws Exception {
+        List<String> tickets = helpDesk.tickets();
+        helpDesk.forget();
+        startWithItsOwnBroker("160m", "delivery.rate=1");
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + core);
+        try (Connection connection = factory.createConnection()) {
+            Session session = connection.createSession(Session.SESSION_TRANSACTED);
+            MessageProducer sender = session.createProducer(session.createQueue("ticket.updates"));
+            for (int i = 1; i <= 5_150; i++) {
+                String update = "{\"ticket\":\"" + tickets.get(i % tickets.size()) + "\",\"status\":\"Resolved\"}";
+                String padding = " ".repeat(i % 34 == 0 ? 1_000_000 : 2_000);
+                sender.send(session.createTextMessage(update + padding));
+                if (i % 100 == 0 || i == 5_150) {
+                    session.commit();
+                }
+            }
+        }
+        assertThat(helpDesk.requests()).isLessThan(500);
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+        startWithItsOwnBroker("160m");
+
+        await().atMost(LONG).until(() -> helpDesk.requests() >= 5_150);
+        try (Connection connection = factory.createConnection()) {
+            connection.start();
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            await().atMost(LONG).until(() -> isEmpty(session));
+        }
+        assertThat(helpDesk.requests()).as(() -> String.join("\n", lines())).isBetween(5_150L, 5_155L);
+        assertThat(lines()).as("nothing but its first sentence").hasSize(1);
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    private static boolean isEmpty(Session session) throws JMSException {
+        try (QueueBrowser browser = session.createBrowser(session.createQueue("ticket.updates"))) {
+            return !browser.getEnumeration().hasMoreElements();
         }
     }
 

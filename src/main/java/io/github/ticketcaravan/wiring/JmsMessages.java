@@ -49,16 +49,16 @@ final class JmsMessages {
         String unreadable = null;
         ClientMessage large = large(message);
         try {
-            if (large != null) {
-                body = LargeBodies.read(large, maxSize);
-            } else if (message instanceof TextMessage text) {
-                String characters = text.getText() == null ? "" : text.getText();
+            String characters = characters(message, large);
+            if (characters != null) {
                 // Each has at least a byte: of a text that is too large, no more than shows it.
                 body = (characters.length() > maxSize ? characters.substring(0, maxSize + 1) : characters)
                         .getBytes(StandardCharsets.UTF_8);
                 if (!StandardCharsets.UTF_8.newEncoder().canEncode(characters)) {
                     unreadable = HALF_PAIR;
                 }
+            } else if (large != null) {
+                body = LargeBodies.bytes(large, maxSize);
             } else if (message instanceof BytesMessage bytes) {
                 body = new byte[(int) Math.min(bytes.getBodyLength(), maxSize + 1L)];
                 bytes.readBytes(body);
@@ -89,6 +89,18 @@ final class JmsMessages {
                         : message.getJMSReplyTo().toString()),
                 property(message, List.of("caravan_dead_letter")),
                 Map.of());
+    }
+
+    /** Of a text; else null. */
+    private @Nullable String characters(Message message, @Nullable ClientMessage large)
+            throws IOException, JMSException {
+        if (large != null) {
+            return LargeBodies.isText(large) ? LargeBodies.text(large, maxSize) : null;
+        }
+        if (message instanceof TextMessage text) {
+            return text.getText() == null ? "" : text.getText();
+        }
+        return null;
     }
 
     /** What is to be read with care for its size; else null. */

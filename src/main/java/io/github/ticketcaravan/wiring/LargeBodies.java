@@ -4,7 +4,8 @@ import jakarta.jms.JMSException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
@@ -74,23 +75,35 @@ final class LargeBodies implements Interceptor {
         return message.getUserContext(TYPE) != null || message.containsProperty(TYPE);
     }
 
+    static boolean isText(ClientMessage message) {
+        return type(message) == Message.TEXT_TYPE;
+    }
+
+    private static byte type(ClientMessage message) {
+        return message.getUserContext(TYPE) instanceof Byte kept ? kept : message.getByteProperty(TYPE);
+    }
+
     /**
-     * The text or the bytes of a large message, or more than {@code most} bytes of them.
+     * The text of a large message, or more than {@code most} characters of it; halves of surrogate pairs as they came.
      *
      * @throws IOException if it is not what it says, and will not be if it comes again
      * @throws JMSException if it did not come to its end: it will come again
      */
-    static byte[] read(ClientMessage message, int most) throws IOException, JMSException {
-        byte type = message.getUserContext(TYPE) instanceof Byte kept ? kept : message.getByteProperty(TYPE);
-        if (type == Message.TEXT_TYPE) {
-            byte[] text = beginning(message, TEXT_BEGINS + 2L * (most + 1));
-            return text.length <= TEXT_BEGINS
-                    ? new byte[0]
-                    : new String(text, TEXT_BEGINS, text.length - TEXT_BEGINS, StandardCharsets.UTF_16LE)
-                            .getBytes(StandardCharsets.UTF_8);
-        }
-        byte[] bytes = beginning(message, type == Message.BYTES_TYPE ? most + 1L : 0);
-        if (type != Message.BYTES_TYPE) {
+    static String text(ClientMessage message, int most) throws IOException, JMSException {
+        byte[] text = beginning(message, TEXT_BEGINS + 2L * (most + 1));
+        return text.length <= TEXT_BEGINS
+                ? ""
+                : ByteBuffer.wrap(text, TEXT_BEGINS, text.length - TEXT_BEGINS)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asCharBuffer()
+                        .toString();
+    }
+
+    /** As {@link #text}: the bytes of one that is no text. */
+    static byte[] bytes(ClientMessage message, int most) throws IOException, JMSException {
+        boolean isBytes = type(message) == Message.BYTES_TYPE;
+        byte[] bytes = beginning(message, isBytes ? most + 1L : 0);
+        if (!isBytes) {
             throw new IOException("it is neither text nor bytes");
         }
         return bytes;

@@ -143,6 +143,7 @@ class LargeMessagesTest {
             Message forged = session.createTextMessage(UPDATE);
             forged.setBooleanProperty("_AMQ_LARGE_COMPRESSED", true);
             ids.add(sent(sender, forged));
+            ids.add(sent(sender, session.createTextMessage(UPDATE + '\ud83d' + " ".repeat(3_000_000))));
             sent(sender, session.createTextMessage(UPDATE));
             // Large for the client, and none too large.
             sent(sender, session.createTextMessage(UPDATE + " ".repeat(3_000_000)));
@@ -156,7 +157,8 @@ class LargeMessagesTest {
             }
             assertThat(outcomes)
                     .as(() -> String.join("\n", lines()))
-                    .containsExactly("invalid", "invalid", "invalid", "invalid", "applied", "applied", "applied");
+                    .containsExactly(
+                            "invalid", "invalid", "invalid", "invalid", "invalid", "applied", "applied", "applied");
             await().atMost(LONG).until(() -> isEmpty(session));
         }
         for (String id : ids.subList(0, 3)) {
@@ -171,6 +173,11 @@ class LargeMessagesTest {
                 .singleElement()
                 .asString()
                 .contains(": invalid: ", "cannot be read");
+        assertThat(lines())
+                .filteredOn(line -> line.contains(ids.get(4)))
+                .singleElement()
+                .asString()
+                .contains(": invalid: ", "half of a surrogate pair");
         assertThat(helpDesk.requests()).isEqualTo(3);
         assertThat(process.isAlive()).isTrue();
     }

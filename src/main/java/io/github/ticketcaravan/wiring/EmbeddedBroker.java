@@ -79,7 +79,11 @@ final class EmbeddedBroker implements AutoCloseable {
                 port(protocol);
             }
         } catch (Exception e) {
-            close();
+            try {
+                close();
+            } catch (IllegalStateException notStopped) {
+                e.addSuppressed(notStopped);
+            }
             throw new SettingsException(
                     "the embedded broker cannot be started (" + RouteCheck.because(e) + "): look at"
                             + " caravan.queue.listen.core=" + settings.listenCore() + " and caravan.queue.listen.amqp="

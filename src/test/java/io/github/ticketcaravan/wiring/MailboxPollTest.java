@@ -2,14 +2,12 @@ package io.github.ticketcaravan.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ticketcaravan.MovableClock;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.net.ConnectException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -19,36 +17,18 @@ import org.junit.jupiter.api.Test;
 class MailboxPollTest {
 
     private final List<String> told = new ArrayList<>();
-    private Instant now = Instant.parse("2026-11-23T19:50:00Z");
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-11-23T19:50:00Z"));
     private boolean onDuty = true;
     private final MailboxPoll poll = new MailboxPoll(
             "tickets@mail/INBOX",
             Duration.ofSeconds(10),
             new MailLogin("tickets", "secret", null),
             () -> onDuty,
-            new Now(),
+            clock,
             new Announcements(told::add));
 
-    private final class Now extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     private boolean looksAfter(int seconds) {
-        now = now.plusSeconds(seconds);
+        clock.forward(Duration.ofSeconds(seconds));
         return poll.begin(null, null);
     }
 
@@ -61,7 +41,7 @@ class MailboxPollTest {
             poll.commit(null, null, 20);
             assertThat(looksAfter(0)).isFalse();
             assertThat(looksAfter(9)).isFalse();
-            now = now.plusSeconds(1);
+            clock.forward(Duration.ofSeconds(1));
         }
         assertThat(told)
                 .containsExactly("A mail of the mailbox tickets@mail/INBOX stays where it is, and is tried again: "
@@ -78,7 +58,7 @@ class MailboxPollTest {
             assertThat(looksAfter(0)).isTrue();
             poll.handleException(new MessagingException("BYE not now"));
             assertThat(looksAfter(wait - 1)).isFalse();
-            now = now.plusSeconds(1);
+            clock.forward(Duration.ofSeconds(1));
         }
         assertThat(told).hasSize(1);
     }

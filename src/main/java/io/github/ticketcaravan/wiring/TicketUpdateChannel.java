@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends each update through {@code direct:ticket-update}, without waiting for it.
  *
- * <p>An update becomes an exchange only when there is a thread for its request: a window of exchanges would be so much
- * that lives on that collecting the garbage took longer than the requests.
+ * <p>An update becomes an exchange only when there is a thread for its request: each collection of garbage copies what
+ * waits in the window, and an exchange is much larger than an update.
  */
 final class TicketUpdateChannel implements Delivery.Channel {
 

@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,14 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Endpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
-    private static final long LARGEST_BODY = 1_000_000;
-    private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, TRACE, OPTIONS";
     private static final String JSON = "application/json; charset=utf-8";
     private static final Pattern API_PATH = Pattern.compile("/api/v[12]/([^/]+/[^/]+)/?");
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    private static final char UNDECODABLE = '\uFFFD';
-    /** What fails before this is set is the request's fault: the decoders throw whatever they stumble over. */
-    private static final String BODY_READ = "body-read";
 
     private static final String PROXY_PAGE = """
             <!DOCTYPE html>
@@ -64,7 +59,10 @@ final class Endpoint {
         Router router = router(vertx);
         return request -> {
             // The router throws on these before it has a way to answer.
-            if (request.path() == null || BAD_ESCAPE.matcher(request.path()).find()) {
+            String path = request.path();
+            if (path == null
+                    || !path.startsWith("/")
+                    || BAD_ESCAPE.matcher(path).find()) {
                 answer(request, 400, Answers.error("The path cannot be decoded"));
             } else {
                 router.handle(request);
@@ -74,18 +72,8 @@ final class Endpoint {
 
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
-        Handler<RoutingContext> body =
-                BodyHandler.create(false).setBodyLimit(LARGEST_BODY).setMergeFormAttributes(false);
-        router.route().failureHandler(Endpoint::fail);
-        router.errorHandler(400, Endpoint::fail);
         router.errorHandler(500, Endpoint::fail);
-        router.route("/sandbox/faults").handler(context -> {
-            // Whatever a client calls it (curl -d: a form), the body is JSON and not to be taken apart.
-            context.request().headers().set(HttpHeaders.CONTENT_TYPE, JSON);
-            context.next();
-        });
-        router.route().handler(body);
-        router.route().handler(context -> context.put(BODY_READ, true).next());
+        router.route().handler(new BodyReader(this::refuse));
         router.route("/sandbox/requests").handler(this::requests);
         router.route("/sandbox/faults").handler(this::faults);
         router.route().handler(this::api);
@@ -210,22 +198,9 @@ final class Endpoint {
 
     private static void read(RoutingContext context, Parameters parameters) throws Refusal {
         HttpServerRequest request = context.request();
-        try {
-            request.params(true).forEach(parameters::put);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(400, "The query cannot be decoded: it must be percent-encoded UTF-8");
-        }
-        if (request.isExpectMultipart()) {
-            request.formAttributes().forEach(parameters::put);
-        } else if (context.body().length() > 0) {
-            throw new Refusal(415, "Send the parameters as a form (application/x-www-form-urlencoded) or as multipart");
-        }
-        for (Parameters.Parameter parameter : parameters.all()) {
-            // The decoders put this mark where bytes are no UTF-8; a text that has it already was once misread.
-            if (parameter.name().indexOf(UNDECODABLE) >= 0 || parameter.value().indexOf(UNDECODABLE) >= 0) {
-                throw new Refusal(400, "A parameter is not UTF-8");
-            }
-        }
+        ParameterReader reader = new ParameterReader(parameters);
+        reader.query(request.query());
+        reader.body(request.getHeader(HttpHeaders.CONTENT_TYPE), BodyReader.body(context));
     }
 
     private void requests(RoutingContext context) {
@@ -253,8 +228,7 @@ final class Endpoint {
             case "GET", "HEAD" -> answer(request, 200, FaultsJson.write(injector.faults()));
             case "PUT" -> {
                 try {
-                    Buffer body = context.body().buffer();
-                    setFaults(FaultsJson.read(body == null ? new byte[0] : body.getBytes()));
+                    setFaults(FaultsJson.read(BodyReader.body(context)));
                     answer(request, 200, FaultsJson.write(injector.faults()));
                 } catch (IllegalArgumentException e) {
                     answer(request, 422, Answers.error(String.valueOf(e.getMessage())));
@@ -281,48 +255,42 @@ final class Endpoint {
         }
     }
 
-    /** What Vert.x could not read, and what went wrong here. */
     private static void fail(RoutingContext context) {
-        if (context.response().closed()) {
-            // The client is gone, and with it whoever an answer could be for.
-            return;
-        }
+        LOG.error("Sandbox could not answer {}", context.request().method(), context.failure());
         if (context.response().ended() || context.response().headWritten()) {
             context.request().connection().close();
-        } else if (context.statusCode() == 413) {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            answer(context.request(), 413, Answers.error("A request may have 1 MB"));
-        } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
-            answer(
-                    context.request(),
-                    context.statusCode(),
-                    Answers.error("The request cannot be decoded: parameters must be percent-encoded UTF-8"));
-        } else if (context.get(BODY_READ) == null) {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            answer(context.request(), 400, Answers.error("The body cannot be decoded"));
         } else {
-            LOG.error("Sandbox could not answer {}", context.request().method(), context.failure());
             answer(context.request(), 500, Answers.error("The sandbox made a mistake; its log says more"));
         }
     }
 
     /** A request that is no HTTP. */
-    static void invalid(HttpServerRequest request) {
+    void invalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         if (cause instanceof TooLongHttpLineException) {
-            answer(request, 414, Answers.error("The address is too long: send the parameters as a form"));
+            refuse(request, new Refusal(414, "The address is too long: send the parameters as a form"));
         } else if (cause instanceof TooLongHttpHeaderException) {
-            answer(request, 431, Answers.error("The headers are too long"));
+            refuse(request, new Refusal(431, "The headers are too long"));
         } else if (cause instanceof HttpVersions.Unsupported) {
-            answer(
-                    request,
-                    505,
-                    Answers.error("HTTP/1.0 and HTTP/1.1 are understood, and not "
-                            + Refusal.excerpt(String.valueOf(cause.getMessage()))));
+            String version = Refusal.excerpt(String.valueOf(cause.getMessage()));
+            refuse(request, new Refusal(505, "HTTP/1.0 and HTTP/1.1 are understood, and not " + version));
         } else {
-            answer(request, 400, Answers.error("The request is not HTTP"));
+            refuse(request, new Refusal(400, "The request is not HTTP"));
         }
+    }
+
+    /** Answers a request that is not read to its end, and ends the connection. */
+    private void refuse(HttpServerRequest request, Refusal refusal) {
+        Buffer body = Buffer.buffer(Answers.refusal(refusal));
+        HttpServerResponse response = request.response()
+                .setStatusCode(refusal.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
+        // Written, but not ended: the server closes the connection at the end of a last answer.
+        LingeringClose.after(
+                request.method().equals(HttpMethod.HEAD) ? response.writeHead() : response.write(body),
+                request.connection());
     }
 
     private static void answer(HttpServerRequest request, int status, byte[] body) {

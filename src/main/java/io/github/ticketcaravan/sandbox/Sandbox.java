@@ -29,8 +29,6 @@ public final class Sandbox implements AutoCloseable {
     /** Past what any client waits for; ends connections that a fault leaves without an answer. */
     private static final int IDLE_SECONDS = 120;
 
-    private static final int LARGEST_FORM_FIELD = 1_000_000;
-
     private final Vertx vertx;
     private final String host;
     private final int port;
@@ -90,7 +88,7 @@ public final class Sandbox implements AutoCloseable {
             return vertx.createHttpServer(serverOptions())
                     .requestHandler(endpoint.handler(vertx))
                     .connectionHandler(HttpVersions::check)
-                    .invalidRequestHandler(Endpoint::invalid)
+                    .invalidRequestHandler(endpoint::invalid)
                     // To Vert.x, 0 is a free port for each event loop, and a negative number one for all of them.
                     .listen(options.port() == 0 ? -1 : options.port(), options.host())
                     .onSuccess(server -> port.set(server.actualPort()));
@@ -101,12 +99,10 @@ public final class Sandbox implements AutoCloseable {
         return new HttpServerOptions()
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setHandle100ContinueAutomatically(true)
+                // An offer that a server need not take: a client that makes it goes on in HTTP/1.1.
+                .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(8192)
-                .setMaxHeaderSize(16_384)
-                .setMaxFormFields(1024)
-                .setMaxFormAttributeSize(LARGEST_FORM_FIELD)
-                .setMaxFormBufferedBytes(LARGEST_FORM_FIELD);
+                .setMaxHeaderSize(16_384);
     }
 
     private static Set<String> passwordParameters(HelpDeskData data) {

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,6 +65,75 @@ class BadInputTest {
     })
     void aStrangeFormIsAnswered(String form, int status) throws Exception {
         assertThat(client.update(form).status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "subject=%zz | '%zz' is not percent-encoding: write %25 for a percent sign",
+                "subject=50% | '%' is not percent-encoding: write %25 for a percent sign",
+                "subject=%4 | '%4' is not percent-encoding: write %25 for a percent sign",
+                "subject=%FF | The parameter 'subject' is not UTF-8",
+                "subject=%ED%A0%80 | The parameter 'subject' is not UTF-8",
+                "%FF=x | The name of a parameter is not UTF-8",
+                "=x | A parameter has no name",
+                "+=x | A parameter has no name",
+                "subject=a%EF%BF%BDb | The parameter 'subject' has the character U+FFFD: its text was misread before it was sent"
+            })
+    void eachReasonHasItsOwnMessageInTheBodyAndInTheQuery(String parameter, String message) throws Exception {
+        Answer inBody = client.update("ticket=LF-616004&status=New&" + parameter);
+        String inQuery = raw("GET /api/v2/tickets/update?ticket=LF-616004&status=New&" + parameter
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + AUTHORISED + "\r\n");
+
+        assertThat(inBody.status()).isEqualTo(400);
+        assertThat(inBody.json().get("error").asText()).isEqualTo(message);
+        assertThat(inQuery).startsWith("HTTP/1.1 400 ").endsWith(inBody.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a&", "a=1&", "a=%41&"})
+    void moreThanAThousandParametersAreToldAsThatWhereverTheyAre(String parameter) throws Exception {
+        Answer inBody = client.update(parameter.repeat(1025) + "ticket=LF-616004&status=New");
+        Answer inQuery = client.get("/api/v2/tickets/update?" + "a&".repeat(1025) + "ticket=LF-616004&status=New");
+        String part = "--x\r\nContent-Disposition: form-data; name=\"ticket\"\r\n\r\nLF-616004\r\n";
+        Answer inParts = multipart(part.repeat(1025) + "--x--\r\n");
+
+        for (Answer answer : List.of(inBody, inQuery, inParts)) {
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo("{\"error\":\"A request may have 1024 parameters\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Content-Disposition: form-data | The multipart body cannot be read: a part is malformed",
+                "Content-Type: text/plain | The multipart body cannot be read: a part is malformed",
+                "Content-Disposition: form-data; name=\"\" | The multipart body cannot be read: a part is malformed",
+                "Content-Disposition: form-data; name=\"status\" | The parameter 'status' is not UTF-8"
+            })
+    void aMultipartBodyWithAStrangePartIsRefusedWhole(String header, String message) throws Exception {
+        Answer answer = multipart("--x\r\nContent-Disposition: form-data; name=\"subject\"\r\n\r\nx\r\n--x\r\n" + header
+                + "\r\n\r\nNew\u00ff\r\n--x--\r\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("error").asText()).isEqualTo(message);
+    }
+
+    private Answer multipart(String body) throws Exception {
+        return client.send(client.request("/api/v2/tickets/update?ticket=LF-616004", "sandbox")
+                .header("Content-Type", "multipart/form-data; boundary=x")
+                .POST(BodyPublishers.ofString(body, StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    void aMultipartBodyWithoutBoundaryIsToldAsThat() throws Exception {
+        String answer = raw("POST /api/v2/tickets/update HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + AUTHORISED
+                + "Content-Type: multipart/form-data\r\nContent-Length: 5\r\n\r\n--x--");
+
+        assertThat(answer).endsWith("{\"error\":\"The multipart body has no boundary in its Content-Type\"}");
     }
 
     @ParameterizedTest

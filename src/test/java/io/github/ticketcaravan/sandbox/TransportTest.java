@@ -119,7 +119,8 @@ class TransportTest {
                 client.response(client.anonymous(UPDATE).method("OPTIONS", BodyPublishers.noBody()));
 
         assertThat(answer.statusCode()).isEqualTo(204);
-        assertThat(answer.headers().firstValue("Allow")).hasValue("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        assertThat(answer.headers().firstValue("Allow"))
+                .hasValue("GET, HEAD, POST, PUT, PATCH, DELETE, TRACE, OPTIONS");
     }
 
     @ParameterizedTest

@@ -109,7 +109,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("https", new HelpDeskHttp());
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
-        main.bind("csvDrops", new CsvDrops(settings.csv(), clock));
+        main.bind("csvDrops", new CsvDrops(settings.csv(), delivery, clock, announcements));
         main.bind("replays", new Replays(ledger, delivery, new UpdateRules(settings.timeZone())));
         main.bind(
                 "queueBatches",

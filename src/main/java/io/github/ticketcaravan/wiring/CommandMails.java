@@ -410,7 +410,11 @@ public final class CommandMails {
 
     /** After an error that is nobody's but ours or the server's: the mail stays, and is tried again. */
     public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
-        poll.left(cause);
+        if (cause instanceof SpooledMail.NotFetched) {
+            poll.passedOver(cause);
+        } else {
+            poll.left(cause);
+        }
         LOG.debug("A mail is left where it is", cause);
     }
 }

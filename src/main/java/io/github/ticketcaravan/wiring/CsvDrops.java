@@ -1,6 +1,8 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.csv.ReceiptNames;
+import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.settings.CsvSettings;
 import java.io.File;
@@ -14,25 +16,43 @@ import java.time.temporal.ChronoUnit;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps of the route {@code csv-drop}: from the inbox to where a file ends. For one thread. */
+/**
+ * The steps of the route {@code csv-drop-file}: from the inbox to where a file ends. For one thread.
+ *
+ * <p>A file that can be neither finished nor refused just now ends with an exception, and the route {@code csv-drop}
+ * tries it again before it takes the next: an older value must not overtake a newer one.
+ */
 public final class CsvDrops {
 
     private static final Logger LOG = LoggerFactory.getLogger(CsvDrops.class);
     private static final String FILE = "dropped";
 
     private final CsvSettings settings;
+    private final Delivery delivery;
     private final Clock clock;
+    private final Announcements announcements;
+    private String told = "";
 
-    CsvDrops(CsvSettings settings, Clock clock) {
+    CsvDrops(CsvSettings settings, Delivery delivery, Clock clock, Announcements announcements) {
         this.settings = settings;
+        this.delivery = delivery;
         this.clock = clock;
+        this.announcements = announcements;
     }
 
-    /** Takes up a file. */
+    /**
+     * Takes up a file.
+     *
+     * @throws DeliveryStopped if nothing more of this process is sent
+     */
     public ImportRequest take(@Body File dropped, Exchange exchange) {
+        if (delivery.isStopped()) {
+            throw new DeliveryStopped(String.valueOf(delivery.stopped()));
+        }
         Path file = dropped.toPath();
         exchange.setProperty(FILE, file);
         LOG.info("{}: taken from the inbox", file.getFileName());
@@ -46,7 +66,11 @@ public final class CsvDrops {
                 begun -> makeFolder(settings.done()));
     }
 
-    /** Puts the file beside its receipts; leaves it where it is if rows are still to be sent. */
+    /**
+     * Puts the file beside its receipts.
+     *
+     * @throws DeliveryStopped if rows of it are still to be sent, or its receipts to be written
+     */
     public void done(@Body ImportSummary summary, @ExchangeProperty(FILE) Path file) throws IOException {
         Import before = summary.before();
         if (before != null) {
@@ -61,14 +85,39 @@ public final class CsvDrops {
             return;
         }
         if (summary.stopped() != null) {
-            LOG.warn(
-                    "{}: stays in the inbox, and goes on from where it stopped at the next start. {}",
-                    file.getFileName(),
-                    summary.stopped());
-            return;
+            throw new DeliveryStopped(summary.stopped());
         }
         Path target = move(file, settings.done(), summary.ledgerEntry().startedAt());
         LOG.info("{} is done, with its receipts beside it", target);
+        goesOn();
+    }
+
+    /**
+     * Tells once, however often it is tried, why a file stays in the inbox and the others wait behind it.
+     *
+     * @throws Exception the cause, always: the file is to be tried again
+     */
+    public void waits(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause, @ExchangeProperty(FILE) @Nullable Path file)
+            throws Exception {
+        String reason = RouteCheck.because(cause);
+        if (file != null && !reason.equals(told)) {
+            told = reason;
+            if (delivery.isStopped()) {
+                LOG.warn("{}: stays in the inbox, and goes on from where it stopped. {}", file.getFileName(), reason);
+            } else {
+                announcements.warn("The inbox waits with " + file.getFileName()
+                        + ", and with the files after it, until it can be finished: " + reason);
+            }
+        }
+        throw cause;
+    }
+
+    private void goesOn() {
+        if (!told.isEmpty()) {
+            told = "";
+            announcements.warn("The inbox goes on");
+        }
     }
 
     /** Puts a file that cannot be read where it is not looked at again, with the reason. */
@@ -78,6 +127,7 @@ public final class CsvDrops {
             fail(file, String.valueOf(cause.getMessage()));
         } else {
             LOG.warn("{}: gone from the inbox before it was read", file.getFileName());
+            goesOn();
         }
     }
 
@@ -96,6 +146,7 @@ public final class CsvDrops {
         Path error = settings.failed().resolve(stamp(now) + "-" + ReceiptNames.nameOf(file) + ".error.txt");
         Files.writeString(error, reason + System.lineSeparator());
         move(file, settings.failed(), now);
+        goesOn();
         LOG.error("{} The file and {} are in {}", reason, error.getFileName(), settings.failed());
     }
 

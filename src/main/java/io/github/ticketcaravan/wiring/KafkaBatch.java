@@ -55,9 +55,15 @@ final class KafkaBatch {
         end(State.DONE);
     }
 
-    /** It ended without: it is to be read again, by whoever has the partitions then. */
+    /** It ended without: it is to be read again, by whoever has the partitions then, and so is all that came after it. */
     synchronized void left() {
+        giveUp();
         end(State.LEFT);
+    }
+
+    /** Has nothing more sent of it, nor of what came after it: some of it was left out. */
+    void giveUp() {
+        ownership.end();
     }
 
     private void end(State how) {

@@ -104,6 +104,14 @@ public final class KafkaBatches {
         return record;
     }
 
+    /** Where not all of a batch could be handed over, the next must not be: it may change the same tickets. */
+    public void handedOver(
+            @ExchangeProperty(BATCH) KafkaBatch batch, @ExchangeProperty(QueueBatches.PROPERTY) QueueBatch updates) {
+        if (updates.isInterrupted()) {
+            batch.giveUp();
+        }
+    }
+
     /** Each update in it has its outcome, so that nothing of it is sent any more. */
     public void settled(@ExchangeProperty(BATCH) KafkaBatch batch) {
         batch.settled();

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * When the mailbox is looked at, and what is said when that fails: one sentence, once, and one when it works again.
  *
- * <p>After a failure the next look waits, twice as long each time, up to five minutes. After a mail that had to be left
- * where it is, the next look waits for the poll interval, so that the same mail is not read over and over, and holds up
- * no other. Of the processes that share a ledger, one reads the mailbox: two would carry out the same mail.
+ * <p>After a failure the next look waits, twice as long each time, up to five minutes. A mail that cannot be finished
+ * ends the look: those after it may change the same tickets, and wait. A mail that the server does not hand out is passed
+ * over. After either the next look waits for the poll interval. Of the processes that share a ledger, one reads the mailbox: two would carry out the same mail.
  */
-final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler {
+public final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -38,6 +38,7 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
     private final Announcements announcements;
     private Instant notBefore = Instant.MIN;
     private boolean left;
+    private boolean passedOver;
     private boolean failedNow;
     private int failures;
     private int successes;
@@ -58,21 +59,36 @@ final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler
         this.announcements = announcements;
     }
 
-    /** Notes that a mail stays in the folder. */
+    /** Notes that a mail stays in the folder, and those after it wait for the next look. */
     synchronized void left() {
         left = true;
     }
 
-    /** The same after an error, which need not be one of the others'; so the next look comes as soon as usual. */
+    /** The same after an error. */
     synchronized void left(Throwable exception) {
-        left = true;
+        left();
+        tell(
+                "A mail of the mailbox " + mailbox + " stays where it is, and is tried again before those after it: "
+                        + reason(exception),
+                "");
+    }
+
+    /** Notes that the server did not hand a mail out; it need not be so of those after it. */
+    synchronized void passedOver(Throwable exception) {
+        passedOver = true;
         tell("A mail of the mailbox " + mailbox + " stays where it is, and is tried again: " + reason(exception), "");
+    }
+
+    /** Whether a mail before this one could not be finished in this look. */
+    public synchronized boolean isOver() {
+        return left;
     }
 
     @Override
     public synchronized boolean begin(Consumer consumer, Endpoint endpoint) {
-        if (left) {
+        if (left || passedOver) {
             left = false;
+            passedOver = false;
             notBefore = clock.instant().plus(interval);
         }
         failedNow = false;

@@ -71,6 +71,7 @@ public final class QueueBatch {
     private final List<Part> updates;
     private final BooleanSupplier givenUp;
     private volatile boolean abandoned;
+    private boolean interrupted;
 
     /** @param givenUp asked before each attempt: whether its source has given it up, as by {@link #abandon} */
     QueueBatch(Delivery delivery, List<Entry> entries, List<Part> updates, BooleanSupplier givenUp) {
@@ -114,11 +115,17 @@ public final class QueueBatch {
 
     /** Notes that no more are handed over. */
     void interrupt(Throwable cause) {
+        interrupted = true;
         for (Part part : updates) {
             if (!part.handedOver) {
                 part.reply.completeExceptionally(cause);
             }
         }
+    }
+
+    /** Whether some of it was not handed over. */
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     /**

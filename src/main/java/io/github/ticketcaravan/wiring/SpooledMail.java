@@ -12,6 +12,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,6 +28,16 @@ record SpooledMail(Path file, MailPlace place, String contentHash) {
 
     private static final int TOP_BYTES = 64 * 1024;
 
+    /** The server did not hand the mail out; which says nothing about the others in its folder. */
+    static final class NotFetched extends MessagingException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotFetched(Exception cause) {
+            super("the server did not hand the mail out", cause);
+        }
+    }
+
     /** Thrown to end the transfer of a mail that is too large; not an error. */
     private static final class Enough extends IOException {
 
@@ -38,21 +49,30 @@ record SpooledMail(Path file, MailPlace place, String contentHash) {
      *
      * @param account the mailbox's name
      * @param most bytes that are read of a mail; of a larger one a little more than that is fetched
+     * @throws NotFetched if the server does not hand it out
+     * @throws UncheckedIOException if the file cannot be written
      */
-    static SpooledMail fetch(Message message, String account, long most, Path file)
-            throws MessagingException, IOException {
+    static SpooledMail fetch(Message message, String account, long most, Path file) throws MessagingException {
         Folder folder = message.getFolder();
         if (!(folder instanceof UIDFolder uids)) {
             throw new MessagingException("the folder " + folder.getFullName() + " has no UIDs");
         }
         MailPlace place = new MailPlace(account, folder.getFullName(), uids.getUIDValidity(), uids.getUID(message));
         try (Spool spool = new Spool(new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024), most + 1)) {
-            try {
-                message.writeTo(spool);
-            } catch (Enough tooLarge) {
-                // Its size tells the rest.
-            }
+            write(message, spool);
             return new SpooledMail(file, place, spool.contentHash());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Message message, Spool spool) throws NotFetched {
+        try {
+            message.writeTo(spool);
+        } catch (Enough tooLarge) {
+            // Its size tells the rest.
+        } catch (MessagingException | IOException e) {
+            throw new NotFetched(e);
         }
     }
 
@@ -91,7 +111,12 @@ record SpooledMail(Path file, MailPlace place, String contentHash) {
                 lineBreaks = b == '\n' ? lineBreaks + 1 : b == '\r' ? lineBreaks : 0;
             }
             digest.update(bytes, begin, offset + taken - begin);
-            out.write(bytes, offset, taken);
+            try {
+                out.write(bytes, offset, taken);
+            } catch (IOException e) {
+                // An IOException would be the server's.
+                throw new UncheckedIOException(e);
+            }
             left -= taken;
             if (left == 0) {
                 throw new Enough();

@@ -233,7 +233,7 @@ class DoctorCommandTest {
             assertThat(result.exitCode()).isEqualTo(2);
             assertThat(line(result, "routes"))
                     .startsWith("wrong  routes         the routes in " + routes + " cannot be started: ")
-                    .contains("dnoe", "csv-drop");
+                    .contains("dnoe", "csv-drop-file");
             assertThat(line(result, "endpoint"))
                     .as("which does without that route")
                     .startsWith("ok ");

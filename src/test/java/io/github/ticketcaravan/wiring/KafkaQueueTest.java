@@ -11,6 +11,9 @@ import io.github.ticketcaravan.settings.Values;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,6 +185,32 @@ class KafkaQueueTest {
                 .allSatisfy(answer -> assertThat(new String(answer.value(), StandardCharsets.UTF_8))
                         .isEqualTo("{\"ticket\":\"" + answer.key()
                                 + "\",\"outcome\":\"applied\",\"status\":200,\"attempts\":1,\"errors\":{}}"));
+    }
+
+    @Test
+    void messagesBehindOneThatTheLedgerRefusesWaitForIt() throws Exception {
+        settings.put("caravan.delivery.window", "4"); // So that each message is a batch.
+        try (LogLines lines = new LogLines();
+                Caravan caravan = caravan("a")) {
+            execute("create trigger away before insert on message when new.id = 'caravan-id 0'"
+                    + " begin select raise(abort, 'the ledger is away'); end");
+            for (int i = 0; i < 4; i++) {
+                send("T-1", message("T-1", i), Map.of("caravan-id", Integer.toString(i)));
+            }
+            soon().until(() -> !lines.linesWith("the ledger is away").isEmpty());
+            execute("drop trigger away");
+
+            awaitCommitted(4);
+        }
+
+        assertThat(sent()).containsExactly(Map.entry("T-1", List.of(0, 1, 2, 3)));
+    }
+
+    private void execute(String statement) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
     }
 
     @Test

@@ -34,10 +34,11 @@ class MailboxPollTest {
 
     /** Twenty mails were taken, one of which the server does not hand out. */
     @Test
-    void aMailThatCannotBeReadIsToldOnceAndHoldsUpNoOther() {
+    void aMailThatTheServerDoesNotHandOutIsToldOnceAndPassedOver() {
         for (int look = 0; look < 8; look++) {
             assertThat(looksAfter(0)).isTrue();
-            poll.left(new MessagingException("NO it cannot be retrieved"));
+            poll.passedOver(new MessagingException("NO it cannot be retrieved"));
+            assertThat(poll.isOver()).isFalse();
             poll.commit(null, null, 20);
             assertThat(looksAfter(0)).isFalse();
             assertThat(looksAfter(9)).isFalse();
@@ -50,6 +51,24 @@ class MailboxPollTest {
         assertThat(looksAfter(0)).isTrue();
         poll.commit(null, null, 1);
         assertThat(told).last().isEqualTo("The mailbox tickets@mail/INBOX is read again");
+    }
+
+    @Test
+    void aMailThatCannotBeFinishedEndsTheLook() {
+        assertThat(looksAfter(0)).isTrue();
+        assertThat(poll.isOver()).isFalse();
+
+        poll.left(new IllegalStateException("the ledger is away"));
+
+        assertThat(poll.isOver()).isTrue();
+        poll.commit(null, null, 20);
+        assertThat(looksAfter(0)).isFalse();
+        assertThat(looksAfter(9)).isFalse();
+        assertThat(looksAfter(1)).isTrue();
+        assertThat(poll.isOver()).isFalse();
+        assertThat(told)
+                .containsExactly("A mail of the mailbox tickets@mail/INBOX stays where it is, and is tried again"
+                        + " before those after it: the ledger is away");
     }
 
     @Test

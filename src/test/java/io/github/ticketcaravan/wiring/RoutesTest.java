@@ -106,7 +106,8 @@ class RoutesTest {
             attempt       | {{caravan.endpoint.connect-timeout}} | {{caravan.endpoint.connect-timeot}} | caravan.endpoint.connect-timeot | attempt
             csv-drop      | {{caravan.run}}         | {{caravan.rnu}}         | caravan.rnu        | caravan.rnu
             dead-letter   | ref: ledger             | ref: leger              | leger              | dead-letter
-            csv-drop      | method: done            | method: dnoe            | dnoe               | csv-drop
+            csv-drop-file | method: done            | method: dnoe            | dnoe               | csv-drop-file
+            csv-drop-file | method: waits           | method: wiats           | wiats              | csv-drop-file
             attempt       | #endpointClient         | #endpointCleint         | endpointCleint     | attempt
             attempt       | executorService: requests | executorService: reqests | reqests         | attempt
             ticket-update | retryWhileRef: redelivery | retryWhileRef: redelivry | redelivry       | redelivry
@@ -116,7 +117,7 @@ class RoutesTest {
             attempt       | ref: request            | ref: reqest             | reqest             | attempt
             attempt       | #answerHeaders          | #anwserHeaders          | anwserHeaders      | attempt
             ticket-update | expression: valid       | expression: vaild       | vaild              | ticket-update
-            csv-drop      | io.github.ticketcaravan.csv.UnreadableFileException | io.github.ticketcaravan.csv.UnreadableFile | io.github.ticketcaravan.csv.UnreadableFile | csv-drop
+            csv-drop-file | io.github.ticketcaravan.csv.UnreadableFileException | io.github.ticketcaravan.csv.UnreadableFile | io.github.ticketcaravan.csv.UnreadableFile | csv-drop-file
             """)
     void aMisspellingStopsTheStart(String name, String right, String wrong, String named, String place)
             throws Exception {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,18 @@ public record QueueMessage(
         @Nullable String replayOf,
         Map<String, String> origin) {
 
+    private static final Pattern TYPE = Pattern.compile("^ID:AMQP_(NO_PREFIX|STRING|UUID|ULONG|BINARY):");
+
     public QueueMessage {
         origin = Collections.unmodifiableMap(new LinkedHashMap<>(origin));
+    }
+
+    /**
+     * The message's ID as its sender wrote it, for people and answers. In the key JMS tells by a prefix the type that
+     * the ID has in AMQP; the ledger knows messages by that key.
+     */
+    public String id() {
+        return TYPE.matcher(key).replaceFirst("");
     }
 
     /** A message of which nothing but its text is known. */

@@ -120,7 +120,7 @@ public final class JmsAnswers {
                 LOG.warn(
                         "{}, message {}: its answer cannot be sent to {} ({}); its outcome is in the ledger",
                         letter.answer.message().name(),
-                        letter.answer.message().key(),
+                        letter.answer.message().id(),
                         letter.to,
                         e.getMessage());
             }
@@ -136,7 +136,7 @@ public final class JmsAnswers {
             TextMessage message = open.createTextMessage(letter.answer.json());
             message.setJMSCorrelationID(letter.answer.correlationId());
             message.setStringProperty(
-                    "caravan_message_id", letter.answer.message().key());
+                    "caravan_message_id", letter.answer.message().id());
             sender.send(letter.to, message);
         }
 

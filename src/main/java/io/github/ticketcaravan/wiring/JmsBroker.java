@@ -129,6 +129,8 @@ public final class JmsBroker implements AutoCloseable {
         factory.setPrefetchPolicy(prefetch);
         // What is not here yet comes with the next batch; to ask for it would cost a round trip.
         factory.setReceiveNoWaitLocalOnly(true);
+        // AMQP allows any name; JMS would have only those of Java, and refuse to look for the others.
+        factory.setValidatePropertyNames(false);
         if (settings.tls().enabled()) {
             factory.setSslContext(context(settings.tls()));
         }

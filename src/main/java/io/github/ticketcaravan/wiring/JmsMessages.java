@@ -7,15 +7,21 @@ import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.apache.qpid.jms.message.JmsMessage;
+import org.apache.qpid.jms.provider.amqp.message.AmqpJmsMessageFacade;
+import org.apache.qpid.proton.amqp.Binary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +88,8 @@ final class JmsMessages {
                 queue,
                 body,
                 unreadable,
-                property(message, CONTENT_TYPE),
-                text(message::getJMSCorrelationID),
+                contentType(message),
+                correlationId(message),
                 text(() -> message.getJMSReplyTo() == null
                         ? null
                         : message.getJMSReplyTo().toString()),
@@ -158,13 +164,54 @@ final class JmsMessages {
         }
     }
 
+    private static @Nullable String contentType(Message message) {
+        if (message instanceof JmsMessage amqp && amqp.getFacade() instanceof AmqpJmsMessageFacade facade) {
+            return facade.getContentType() == null
+                    ? null
+                    : facade.getContentType().toString();
+        }
+        return property(message, CONTENT_TYPE);
+    }
+
+    /** As JMS writes it, of binary too: from that, each client makes the ID again in the type that the sender gave it. */
+    private static @Nullable String correlationId(Message message) {
+        String text = text(message::getJMSCorrelationID);
+        if (text != null) {
+            return text;
+        }
+        return text(() -> {
+            byte[] binary = message.getJMSCorrelationIDAsBytes();
+            return binary == null
+                    ? null
+                    : "ID:AMQP_BINARY:" + HexFormat.of().withUpperCase().formatHex(binary);
+        });
+    }
+
     private static @Nullable String property(Message message, List<String> names) {
         for (String name : names) {
-            String value = text(() -> message.getStringProperty(name));
+            String value = text(() -> text(message.getObjectProperty(name)));
             if (value != null && !value.isBlank()) {
                 return value;
             }
         }
         return null;
+    }
+
+    /** AMQP has types that JMS does not convert to text: UUIDs, unsigned numbers, symbols, binary. */
+    private static @Nullable String text(@Nullable Object value) {
+        byte[] binary = value instanceof Binary amqp
+                ? Arrays.copyOfRange(amqp.getArray(), amqp.getArrayOffset(), amqp.getArrayOffset() + amqp.getLength())
+                : value instanceof byte[] core ? core : null;
+        if (binary == null) {
+            return value == null ? null : value.toString();
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(binary))
+                    .toString();
+        } catch (CharacterCodingException noText) {
+            return HexFormat.of().withUpperCase().formatHex(binary);
+        }
     }
 }

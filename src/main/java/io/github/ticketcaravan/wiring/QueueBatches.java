@@ -162,7 +162,7 @@ public final class QueueBatches {
 
     private static Messages.Message entered(Read read, String id) {
         Map<String, String> origin = new LinkedHashMap<>();
-        origin.put("message_id", read.message.key());
+        origin.put("message_id", read.message.id());
         origin.putAll(read.message.origin());
         return new Messages.Message(read.message.name(), id, read.content, read.updates.size(), origin);
     }
@@ -304,7 +304,7 @@ public final class QueueBatches {
             LOG.warn(
                     "{}, message {}: {}{}",
                     entry.message().name(),
-                    entry.message().key(),
+                    entry.message().id(),
                     refusals.size() == 1 && entry.parts().size() == 1
                             ? ""
                             : refusals.size() + " of " + entry.parts().size() + " updates were refused, the first as ",

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.delivery.Ownership;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

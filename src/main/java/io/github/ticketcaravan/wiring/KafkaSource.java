@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.Ownership;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.github.ticketcaravan.wiring;
+package io.github.ticketcaravan.delivery;
 
 import java.time.Duration;
 
@@ -9,23 +9,23 @@ import java.time.Duration;
  * could have given the partition to another; or at once, with {@link #end}. It never begins again. By both clocks, for
  * one or the other stands still while a machine sleeps. Safe for several threads.
  */
-final class Ownership {
+public final class Ownership {
 
     private volatile long until = System.nanoTime();
     private volatile long untilMillis = System.currentTimeMillis();
     private volatile boolean over;
 
     /** @param nanoTime when the confirmation was asked for */
-    void confirmed(long nanoTime, long millis, Duration lease) {
+    public void confirmed(long nanoTime, long millis, Duration lease) {
         until = nanoTime + lease.toNanos();
         untilMillis = millis + lease.toMillis();
     }
 
-    void end() {
+    public void end() {
         over = true;
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         if (!over && (System.nanoTime() - until > 0 || System.currentTimeMillis() > untilMillis)) {
             over = true;
         }
@@ -33,7 +33,7 @@ final class Ownership {
     }
 
     /** Whether at least so much of it is left. */
-    boolean lasts(Duration time) {
+    public boolean lasts(Duration time) {
         return !over
                 && System.nanoTime() + time.toNanos() - until < 0
                 && System.currentTimeMillis() + time.toMillis() < untilMillis;

@@ -3,19 +3,32 @@ package io.github.ticketcaravan.delivery;
 import java.time.Duration;
 
 /**
- * Whether what was taken from a Kafka partition may still be sent, or another machine may have the partition by now.
+ * Whether a source still has what it took, or another machine may have it by now: a Kafka partition, a mailbox, an import.
  *
- * <p>A lease: it ends so long after the group has last confirmed that we belong to it, which is sooner than the group
- * could have given the partition to another; or at once, with {@link #end}. It never begins again. By both clocks, for
- * one or the other stands still while a machine sleeps. Safe for several threads.
+ * <p>A lease: it ends so long after it was last confirmed, which is sooner than another machine could be given the same
+ * thing; or at once, with {@link #end}. It never begins again. It counts by two clocks, since one or the other stands
+ * still while a machine sleeps. Safe for several threads.
  */
 public final class Ownership {
 
     private volatile long until = System.nanoTime();
     private volatile long untilMillis = System.currentTimeMillis();
+    private volatile boolean endless;
     private volatile boolean over;
 
-    /** @param nanoTime when the confirmation was asked for */
+    /** Of what no other process can have. */
+    public static Ownership endless() {
+        Ownership ownership = new Ownership();
+        ownership.endless = true;
+        return ownership;
+    }
+
+    /**
+     * Notes a confirmation.
+     *
+     * @param nanoTime when the confirmation was asked for, as {@link System#nanoTime}
+     * @param millis the same moment, as {@link System#currentTimeMillis}
+     */
     public void confirmed(long nanoTime, long millis, Duration lease) {
         until = nanoTime + lease.toNanos();
         untilMillis = millis + lease.toMillis();
@@ -26,7 +39,7 @@ public final class Ownership {
     }
 
     public boolean isOver() {
-        if (!over && (System.nanoTime() - until > 0 || System.currentTimeMillis() > untilMillis)) {
+        if (!over && !endless && (System.nanoTime() - until > 0 || System.currentTimeMillis() > untilMillis)) {
             over = true;
         }
         return over;

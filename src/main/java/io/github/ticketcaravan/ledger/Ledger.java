@@ -1,7 +1,9 @@
 package io.github.ticketcaravan.ledger;
 
+import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Dispatch;
 import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.update.Source;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -39,7 +41,7 @@ public final class Ledger implements AutoCloseable {
     private final Mails mails;
     private final Messages messages;
     private final GroupCommit<Dispatch> outcomes;
-    private final Duty duty;
+    private final Leases leases;
 
     private Ledger(Database database, Clock clock) {
         this.database = database;
@@ -48,7 +50,7 @@ public final class Ledger implements AutoCloseable {
         this.deadLetters = new DeadLetters(database, ids, clock);
         this.mails = new Mails(database, clock);
         this.messages = new Messages(database, clock);
-        this.duty = new Duty(database);
+        this.leases = new Leases(database);
         this.outcomes = new GroupCommit<>("ledger", new OutcomeWriter(database, ids));
     }
 
@@ -210,12 +212,40 @@ public final class Ledger implements AutoCloseable {
      * were asked for. Where none is, it becomes it, until {@link #close}.
      */
     public boolean isOnDuty() {
-        return duty.take("ticket-caravan");
+        return isOnDuty("dead letters");
     }
 
     /** The same of another duty than dead letters, such as reading a certain mailbox; each has a process of its own. */
-    public boolean isOnDuty(String name) {
-        return duty.take("ticket-caravan " + name);
+    public boolean isOnDuty(String duty) {
+        return duty(duty).isPresent();
+    }
+
+    /** The same of dead letters, with what tells before each request whether it is still so. */
+    public Optional<Ownership> duty() {
+        return duty("dead letters");
+    }
+
+    /** The same of another duty. */
+    public Optional<Ownership> duty(String duty) {
+        return leases.take(duty);
+    }
+
+    /**
+     * Takes an unfinished import for this process, until {@link #release}.
+     *
+     * @throws DeliveryStopped naming the process that has it, if another one has
+     */
+    public Ownership claim(String fingerprint, String name) {
+        String lease = "import " + fingerprint;
+        return leases.take(lease)
+                .orElseThrow(() -> new DeliveryStopped(name + " is being imported by another caravan, "
+                        + leases.holder(lease).orElse("which has just ended")
+                        + ": wait for its end, then try again; what has an outcome is not sent twice"));
+    }
+
+    /** Lets another process have an import. */
+    public void release(String fingerprint) {
+        leases.release("import " + fingerprint);
     }
 
     /** Whether outcomes could not be written; after that this object writes none any more, but another can. */
@@ -252,7 +282,7 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         outcomes.close();
-        duty.close();
+        leases.close();
         database.close();
     }
 

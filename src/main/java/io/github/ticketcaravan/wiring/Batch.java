@@ -2,6 +2,7 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.time.Duration;
@@ -27,17 +28,22 @@ final class Batch {
     private final Delivery delivery;
     private final long importId;
     private final int brakePercent;
+    private final Ownership ownership;
     private long inFlight;
     private long settled;
     private long refused;
     private volatile boolean braked;
     private @Nullable String stopped;
 
-    /** @param before what was settled in an earlier run of the same import */
-    Batch(Delivery delivery, long importId, int brakePercent, Map<Outcome, Long> before) {
+    /**
+     * @param before what was settled in an earlier run of the same import
+     * @param ownership asked before each request: whether this process still has what the updates are from
+     */
+    Batch(Delivery delivery, long importId, int brakePercent, Map<Outcome, Long> before, Ownership ownership) {
         this.delivery = delivery;
         this.importId = importId;
         this.brakePercent = brakePercent;
+        this.ownership = ownership;
         before.forEach((outcome, number) -> {
             settled += number;
             refused += outcome.isDeadLetter() ? number : 0;
@@ -46,10 +52,10 @@ final class Batch {
 
     /** Hands one over; blocks while the window is full. False if no more should follow. */
     boolean deliver(TicketUpdate update) throws InterruptedException {
-        if (isBraked()) {
+        if (isHeld()) {
             return false;
         }
-        CompletableFuture<Receipt> outcome = delivery.deliver(importId, update, this::isBraked);
+        CompletableFuture<Receipt> outcome = delivery.deliver(importId, update, this::isHeld);
         synchronized (this) {
             inFlight++;
         }
@@ -90,6 +96,10 @@ final class Batch {
         }
     }
 
+    private boolean isHeld() {
+        return braked || ownership.isOver();
+    }
+
     boolean isBraked() {
         return braked;
     }
@@ -97,7 +107,12 @@ final class Batch {
     /** Notes why it ends early; the first reason stands. */
     synchronized void interrupt(Throwable failure) {
         if (stopped == null) {
-            stopped = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            if (ownership.isOver()) {
+                stopped =
+                        "Another process may have taken it over: the ledger has not confirmed lately that it is this one's";
+            } else {
+                stopped = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            }
         }
     }
 

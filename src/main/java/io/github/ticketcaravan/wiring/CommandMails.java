@@ -187,7 +187,7 @@ public final class CommandMails {
     }
 
     private CommandMail nothingToDo(MailDecision decision, MailEntry entry) {
-        Batch none = new Batch(delivery, -1, 0, Map.of());
+        Batch none = new Batch(delivery, -1, 0, Map.of(), poll.ownership());
         return new CommandMail(decision, entry, new BitSet(), none, folder(entry.decision()));
     }
 
@@ -200,7 +200,7 @@ public final class CommandMails {
                 decision,
                 begun,
                 ledger.positions(importId),
-                new Batch(delivery, importId, 0, Map.of()),
+                new Batch(delivery, importId, 0, Map.of(), poll.ownership()),
                 folder(entry.decision()));
         spoolAttachments(mail);
         return mail;

@@ -12,6 +12,7 @@ import io.github.ticketcaravan.csv.ResultsFile;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.DeadLetters;
@@ -74,6 +75,23 @@ public final class CsvImports {
                 }
             });
             String fingerprint = fingerprint(check, request.message());
+            Ownership ownership = ledger.claim(fingerprint, request.name());
+            return begin(request, file, check, fingerprint, replays, ownership);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private CsvImport begin(
+            ImportRequest request,
+            CsvFile file,
+            CsvCheck check,
+            String fingerprint,
+            List<String> replays,
+            Ownership ownership)
+            throws IOException {
+        try {
             Import known = ledger.latest(fingerprint).orElse(null);
             boolean isNew = known == null || (known.isFinished() && request.again());
             Import entry = isNew
@@ -82,13 +100,14 @@ public final class CsvImports {
                     : Objects.requireNonNull(known);
             BitSet done = isNew ? new BitSet() : ledger.positions(entry.id());
             int brake = request.brake() ? settings.delivery().brake() : 0;
-            Batch batch = new Batch(delivery, entry.id(), brake, isNew ? Map.of() : ledger.counts(entry.id()));
+            Map<Outcome, Long> before = isNew ? Map.of() : ledger.counts(entry.id());
+            Batch batch = new Batch(delivery, entry.id(), brake, before, ownership);
             CsvImport csvImport = new CsvImport(
                     request, file, check, entry, done, entry.isFinished(), batch, overtaken(replays, entry.id()));
             request.begun().accept(csvImport);
             return csvImport;
         } catch (IOException | RuntimeException e) {
-            file.close();
+            ledger.release(fingerprint);
             throw e;
         }
     }
@@ -150,6 +169,14 @@ public final class CsvImports {
 
     /** Waits until every row handed over is settled or left, and writes the receipts from the ledger. */
     public ImportSummary finish(@ExchangeProperty(PROPERTY) CsvImport csvImport) throws InterruptedException {
+        try {
+            return summary(csvImport);
+        } finally {
+            ledger.release(csvImport.entry().fingerprint());
+        }
+    }
+
+    private ImportSummary summary(CsvImport csvImport) throws InterruptedException {
         csvImport.batch().awaitOutcomes();
         csvImport.close();
         Import entry = csvImport.entry();

@@ -71,7 +71,7 @@ final class Mailbox {
         MailLogin smtpLogin = smtpLogin();
         String folder = account() + "/" + settings.folder();
         MailboxPoll poll = new MailboxPoll(
-                folder, settings.poll(), imapLogin, () -> ledger.isOnDuty("mailbox " + folder), clock, announcements);
+                folder, settings.poll(), imapLogin, () -> ledger.duty("mailbox " + folder), clock, announcements);
         if (!settings.authenticationRequired()) {
             LOG.warn(
                     "caravan.mail.authentication=none: every From is believed, and a From line proves nothing. Whoever can"

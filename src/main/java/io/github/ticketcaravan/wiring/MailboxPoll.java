@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.delivery.Ownership;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.FolderClosedException;
 import jakarta.mail.FolderNotFoundException;
@@ -10,7 +11,8 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -33,10 +35,11 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
     private final String mailbox;
     private final Duration interval;
     private final MailLogin login;
-    private final BooleanSupplier onDuty;
+    private final Supplier<Optional<Ownership>> duty;
     private final Clock clock;
     private final Announcements announcements;
     private Instant notBefore = Instant.MIN;
+    private Ownership ownership = new Ownership();
     private boolean left;
     private boolean passedOver;
     private boolean failedNow;
@@ -48,13 +51,13 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
             String mailbox,
             Duration interval,
             MailLogin login,
-            BooleanSupplier onDuty,
+            Supplier<Optional<Ownership>> duty,
             Clock clock,
             Announcements announcements) {
         this.mailbox = mailbox;
         this.interval = interval;
         this.login = login;
-        this.onDuty = onDuty;
+        this.duty = duty;
         this.clock = clock;
         this.announcements = announcements;
     }
@@ -92,7 +95,18 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
             notBefore = clock.instant().plus(interval);
         }
         failedNow = false;
-        return !clock.instant().isBefore(notBefore) && onDuty.getAsBoolean();
+        return !clock.instant().isBefore(notBefore) && isOnDuty();
+    }
+
+    private boolean isOnDuty() {
+        Optional<Ownership> taken = duty.get();
+        taken.ifPresent(now -> ownership = now);
+        return taken.isPresent();
+    }
+
+    /** Whether this process still has the mailbox; asked before each request. */
+    synchronized Ownership ownership() {
+        return ownership;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
+import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
@@ -36,11 +37,11 @@ public final class Replays {
 
     /** Takes the letters that were asked for; none where another process with the same ledger replays them. */
     public Replay begin() throws IOException {
-        List<DeadLetter> letters = ledger.isOnDuty()
-                ? ledger.deadLetters().list(DeadLetterFilter.inStates(Set.of("requested")))
-                : List.of();
-        if (letters.isEmpty()) {
-            return new Replay(-1, List.of(), new Batch(delivery, -1, 0, Map.of()));
+        Ownership duty = ledger.duty().orElse(null);
+        List<DeadLetter> letters =
+                duty == null ? List.of() : ledger.deadLetters().list(DeadLetterFilter.inStates(Set.of("requested")));
+        if (duty == null || letters.isEmpty()) {
+            return new Replay(-1, List.of(), new Batch(delivery, -1, 0, Map.of(), Ownership.endless()));
         }
         long importId = ledger.begin(UUID.randomUUID().toString(), Source.CLI, "replay", null, letters.size())
                 .id();
@@ -48,7 +49,7 @@ public final class Replays {
         for (DeadLetter letter : letters) {
             updates.add(update(letter, updates.size() + 1));
         }
-        return new Replay(importId, updates, new Batch(delivery, importId, 0, Map.of()));
+        return new Replay(importId, updates, new Batch(delivery, importId, 0, Map.of(), duty));
     }
 
     /** The letter as an update again, checked by the same rules; what was wrong in reading it has to be mended first. */

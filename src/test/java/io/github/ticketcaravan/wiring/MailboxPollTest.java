@@ -3,6 +3,7 @@ package io.github.ticketcaravan.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ticketcaravan.MovableClock;
+import io.github.ticketcaravan.delivery.Ownership;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.net.ConnectException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +25,7 @@ class MailboxPollTest {
             "tickets@mail/INBOX",
             Duration.ofSeconds(10),
             new MailLogin("tickets", "secret", null),
-            () -> onDuty,
+            () -> onDuty ? Optional.of(Ownership.endless()) : Optional.empty(),
             clock,
             new Announcements(told::add));
 

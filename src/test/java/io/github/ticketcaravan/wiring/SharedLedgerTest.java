@@ -1,19 +1,29 @@
 package io.github.ticketcaravan.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.LedgerDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +164,73 @@ class SharedLedgerTest {
             }
             soon().until(() -> other.isOnDuty("mailbox a") && other.isOnDuty());
             assertThat(other.isOnDuty("mailbox b")).isTrue();
+        }
+    }
+
+    @Test
+    void anImportThatIsUnderWayElsewhereIsNotSentTwice() throws Exception {
+        CaravanFixture first = machine("a");
+        CaravanFixture second = machine("b");
+        Path file = first.rows("rows.csv", "T-1", "T-2", "T-3");
+        Path copy = Files.copy(file, folder.resolve("b/rows.csv"));
+        CountDownLatch answers = new CountDownLatch(1);
+        helpDesk.script(request -> {
+            hold(answers);
+            return ScriptedServer.APPLIED;
+        });
+        try (Caravan one = first.start();
+                Caravan other = second.start()) {
+            CompletableFuture<ImportSummary> imported = CompletableFuture.supplyAsync(() -> importFile(one, file));
+            soon().until(() -> helpDesk.requests().size() == 3);
+
+            assertThatThrownBy(() -> CaravanFixture.importFile(other, copy))
+                    .isInstanceOf(DeliveryStopped.class)
+                    .hasMessageStartingWith("rows.csv is being imported by another caravan, process "
+                            + ProcessHandle.current().pid() + " on ")
+                    .hasMessageEndingWith(": wait for its end, then try again; what has an outcome is not sent twice");
+
+            answers.countDown();
+            assertThat(imported.get().exitCode()).isZero();
+            assertThat(CaravanFixture.importFile(other, copy).before()).isNotNull();
+        }
+
+        assertThat(helpDesk.requests()).hasSize(3);
+    }
+
+    private static ImportSummary importFile(Caravan caravan, Path file) {
+        try {
+            return CaravanFixture.importFile(caravan, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void hold(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As after a failover: the database has let another process have it, and this one was not told. */
+    @Test
+    void whatAnotherProcessHasTakenOverIsSentNoMore() throws Exception {
+        CaravanFixture first = machine("a");
+        Path file = first.rows("rows.csv", "T-1", "T-2", "T-3");
+        says = ScriptedServer.json(503, "{}");
+        try (Caravan one = first.start();
+                Connection database = DriverManager.getConnection(url);
+                Statement sql = database.createStatement()) {
+            CompletableFuture<ImportSummary> imported = CompletableFuture.supplyAsync(() -> importFile(one, file));
+            soon().until(() -> helpDesk.requests().size() > 5);
+
+            assertThat(sql.executeUpdate("update lease set owner = 'another' where name like 'import %'"))
+                    .isOne();
+
+            assertThat(imported.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(3);
+            assertThat(imported.get().stopped()).startsWith("Another process may have taken it over: ");
+            assertThat(imported.get().counts().values()).containsOnly(0L);
         }
     }
 }

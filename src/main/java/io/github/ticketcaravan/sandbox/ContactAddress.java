@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An e-mail address or telephone number that is well-formed.
  *
- * @param data as it was given, trimmed
+ * @param data a number as it was given, trimmed; of an address only what mail is sent to
  * @param key the same for every way to write the same address or number
  */
 record ContactAddress(ContactMethod.Type type, String data, String key) {
@@ -26,11 +26,13 @@ record ContactAddress(ContactMethod.Type type, String data, String key) {
     /** Null where the text is no valid address or number. */
     static @Nullable ContactAddress read(ContactMethod.Type type, String text) {
         String data = text.strip();
-        String key = switch (type) {
-            case EMAIL -> emailKey(data);
-            case TELEPHONE -> telephoneKey(data);
+        return switch (type) {
+            case EMAIL -> email(data);
+            case TELEPHONE -> {
+                String key = telephoneKey(data);
+                yield key == null ? null : new ContactAddress(type, data, key);
+            }
         };
-        return key == null ? null : new ContactAddress(type, data, key);
     }
 
     /** As {@link #read(ContactMethod.Type, String)}, of the type that the text looks like. */
@@ -38,8 +40,13 @@ record ContactAddress(ContactMethod.Type type, String data, String key) {
         return read(text.contains("@") ? ContactMethod.Type.EMAIL : ContactMethod.Type.TELEPHONE, text);
     }
 
-    private static @Nullable String emailKey(String data) {
-        return EMAIL.isValid(data) ? data.toLowerCase(Locale.ROOT) : null;
+    /** The address alone, also of {@code Al <al@example.com>}. */
+    private static @Nullable ContactAddress email(String data) {
+        return EMAIL.tryParse(data)
+                .map(email -> email.localPartWithoutComments() + "@"
+                        + email.domainWithoutComments().strip())
+                .map(address -> new ContactAddress(ContactMethod.Type.EMAIL, address, address.toLowerCase(Locale.ROOT)))
+                .orElse(null);
     }
 
     private static @Nullable String telephoneKey(String data) {

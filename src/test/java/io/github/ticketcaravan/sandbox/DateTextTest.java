@@ -46,28 +46,64 @@ class DateTextTest {
     @ParameterizedTest
     @CsvSource({
         "now, 2026-11-23T12:34:56Z",
-        "today, 2026-11-23T12:34:56Z",
-        "tomorrow, 2026-11-24T12:34:56Z",
+        "today, 2026-11-23T00:00:00Z",
+        "tomorrow, 2026-11-24T00:00:00Z",
+        "the day after tomorrow, 2026-11-25T00:00:00Z",
         "tomorrow at 9am, 2026-11-24T09:00:00Z",
         "Tomorrow 9am, 2026-11-24T09:00:00Z",
-        "yesterday, 2026-11-22T12:34:56Z",
+        "yesterday, 2026-11-22T00:00:00Z",
         "2 days from now, 2026-11-25T12:34:56Z",
         "two days from now, 2026-11-25T12:34:56Z",
         "3 days ago, 2026-11-20T12:34:56Z",
         "in 3 hours, 2026-11-23T15:34:56Z",
         "in 30 minutes, 2026-11-23T13:04:56Z",
         "in 2 weeks, 2026-12-07T12:34:56Z",
-        "next monday, 2026-11-30T12:34:56Z",
+        "next monday, 2026-11-30T00:00:00Z",
         "next friday at 5pm, 2026-12-04T17:00:00Z",
-        "3 December 2026, 2026-12-03T12:34:56Z"
+        "3 December 2026, 2026-12-03T00:00:00Z",
+        "'December 3rd, 2026', 2026-12-03T00:00:00Z",
+        "'Thursday, 3 December 2026', 2026-12-03T00:00:00Z",
+        "3 December 2026 at noon, 2026-12-03T12:00:00Z"
     })
-    void relativeEnglishIsRead(String text, Instant expected) {
+    void englishIsReadAndADayWithoutATimeIsItsMidnight(String text, Instant expected) {
+        assertThat(DateText.read(text, NOW)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Ruby, with and without Rails
+        "2026-12-01 10:30:05 UTC, 2026-12-01T10:30:05Z",
+        "2026-12-01 10:30:05 +0100, 2026-12-01T09:30:05Z",
+        "2026-12-01 10:30:05 GMT, 2026-12-01T10:30:05Z",
+        // JavaScript
+        "Tue Dec 01 2026 10:30:05 GMT+0000 (Coordinated Universal Time), 2026-12-01T10:30:05Z",
+        "Tue Dec 01 2026 10:30:05 GMT+0100 (Central European Standard Time), 2026-12-01T09:30:05Z",
+        "2026-12-01T10:30:05.000Z, 2026-12-01T10:30:05Z",
+        // HTTP and mail
+        "'Tue, 01 Dec 2026 10:30:05 GMT', 2026-12-01T10:30:05Z",
+        "'Tuesday, 01-Dec-26 10:30:05 GMT', 2026-12-01T10:30:05Z",
+        "'Tuesday, 01-Dec-2026 10:30:05 UTC', 2026-12-01T10:30:05Z",
+        "Tue Dec  1 10:30:05 2026, 2026-12-01T10:30:05Z",
+        "'Tue, 1 Dec 2026 00:30:05 +0100', 2026-11-30T23:30:05Z",
+        "1 Dec 2026 10:30 +0000, 2026-12-01T10:30:00Z",
+        // Java, Python, PHP
+        "Tue Dec 01 10:30:05 UTC 2026, 2026-12-01T10:30:05Z",
+        "2026-12-01 10:30:05.123456+00:00, 2026-12-01T10:30:05Z",
+        "2026-12-01T10:30:05+01:00, 2026-12-01T09:30:05Z"
+    })
+    void whatProgramsWriteIsRead(String text, Instant expected) {
         assertThat(DateText.read(text, NOW)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "2026-12-01 10:30:05 CET",
+                "Tue Dec 01 10:30:05 CET 2026",
+                "Mon, 01 Dec 2026 10:30:05 GMT",
+                "Monday, 01-Dec-26 10:30:05 GMT",
+                "Monday, 3 December 2026",
+                "Tue, 31 Nov 2026 10:30:05 GMT",
                 "soon",
                 "2",
                 "99",

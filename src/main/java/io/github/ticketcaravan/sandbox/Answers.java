@@ -1,6 +1,5 @@
 package io.github.ticketcaravan.sandbox;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Brand;
 import io.github.ticketcaravan.sandbox.HelpDeskData.CustomField;
@@ -11,22 +10,15 @@ import io.github.ticketcaravan.sandbox.HelpDeskData.Sla;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Status;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Team;
 import io.github.ticketcaravan.sandbox.HelpDeskData.User;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Objects as the help desk writes them: JSON in UTF-8, the keys in the order of the specification's example. */
 final class Answers {
-
-    private static final int PER_PAGE = 30;
-    private static final JsonFactory JSON = new JsonFactory();
 
     /** {@code 2012-02-03T12:00:12+00:00}. */
     private static final DateTimeFormatter TIME =
@@ -38,103 +30,41 @@ final class Answers {
         this.desk = desk;
     }
 
-    interface Content {
-        void writeTo(JsonGenerator json) throws IOException;
-    }
-
-    static byte[] json(Content content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            content.writeTo(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    static byte[] refusal(Refusal refusal) {
-        return refusal.errors().isEmpty() ? error(refusal.message()) : errors(refusal.errors());
-    }
-
-    static byte[] error(String message) {
-        return json(json -> {
-            json.writeStartObject();
-            json.writeStringField("error", message);
-            json.writeEndObject();
-        });
-    }
-
-    private static byte[] errors(Map<String, List<String>> errors) {
-        return json(json -> {
-            json.writeStartObject();
-            json.writeObjectFieldStart("errors");
-            for (Map.Entry<String, List<String>> field : errors.entrySet()) {
-                json.writeArrayFieldStart(field.getKey());
-                for (String message : field.getValue()) {
-                    json.writeString(message);
-                }
-                json.writeEndArray();
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-        });
-    }
-
-    interface ElementContent<T> {
-        void write(JsonGenerator json, T element) throws IOException;
-    }
-
-    static <T> byte[] array(List<T> elements, ElementContent<T> content) {
-        return json(json -> writeArray(json, elements, content));
-    }
-
-    private static <T> void writeArray(JsonGenerator json, List<T> elements, ElementContent<T> content)
-            throws IOException {
-        json.writeStartArray();
-        for (T element : elements) {
-            content.write(json, element);
-        }
-        json.writeEndArray();
-    }
-
-    interface Slice<T> {
-        List<T> of(int from, int to);
-    }
-
-    /** One page of thirty; a page that is not a number from 1 is the first, one past the end is empty. */
-    static <T> byte[] page(@Nullable String page, int total, Slice<T> slice, ElementContent<T> content) {
-        int number = Math.max(1, page == null ? 1 : Catalogue.number(page));
-        int offset = (int) Math.min((number - 1L) * PER_PAGE, Integer.MAX_VALUE);
-        int from = Math.min(offset, total);
-        List<T> records = slice.of(from, Math.min(from + PER_PAGE, total));
-        return json(json -> {
-            json.writeStartObject();
-            json.writeObjectFieldStart("pagination");
-            json.writeNumberField("page", number);
-            json.writeNumberField("offset", offset);
-            json.writeNumberField("per_page", PER_PAGE);
-            json.writeNumberField("pages", (total + PER_PAGE - 1) / PER_PAGE);
-            json.writeNumberField("total_records", total);
-            json.writeEndObject();
-            json.writeFieldName("records");
-            writeArray(json, records, content);
-            json.writeEndObject();
-        });
-    }
-
     byte[] updatedTicket(Ticket ticket) {
-        return json(json -> ticket(json, ticket));
+        return Json.of(json -> ticket(json, ticket));
     }
 
-    /** With {@code updates}, which are posts and answers: always empty, since nothing here can post one. */
+    /** With {@code updates}, which are its messages. */
     byte[] shownTicket(Ticket ticket) {
-        return json(json -> {
+        return Json.of(json -> {
             json.writeStartObject();
             ticketFields(json, ticket);
-            json.writeArrayFieldStart("updates");
-            json.writeEndArray();
+            json.writeFieldName("updates");
+            Json.writeArray(json, ticket.posts, Answers::post);
             json.writeEndObject();
         });
+    }
+
+    static byte[] post(Post post) {
+        return Json.of(json -> post(json, post));
+    }
+
+    private static void post(JsonGenerator json, Post post) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", post.id());
+        json.writeStringField("subject", post.subject());
+        json.writeStringField("message", post.message());
+        json.writeStringField("posted_at", TIME.format(post.postedAt()));
+        json.writeBooleanField("private", post.isPrivate());
+        json.writeFieldName("author");
+        if (post.user() != null) {
+            user(json, post.user());
+        } else if (post.customer() != null) {
+            customer(json, post.customer());
+        } else {
+            json.writeNull();
+        }
+        json.writeEndObject();
     }
 
     void ticket(JsonGenerator json, Ticket ticket) throws IOException {
@@ -153,38 +83,39 @@ final class Answers {
         time(json, "resolution_due_at", ticket.resolutionDueAt);
         json.writeStringField("auth_code", ticket.authCode);
         json.writeNullField("additional_recipients");
-        time(json, "last_update_posted_at", ticket.lastUpdatePostedAt);
+        time(json, "last_update_posted_at", ticket.lastUpdatePostedAt());
         json.writeStringField("first_response_time", ticket.firstResponseTime);
         json.writeStringField("first_resolution_time", ticket.firstResolutionTime);
         json.writeStringField("resolution_time", ticket.resolutionTime);
         json.writeStringField("last_respondant", ticket.lastRespondant);
-        json.writeNumberField("update_count", ticket.updateCount);
+        json.writeNumberField("update_count", ticket.posts.size());
         json.writeFieldName("status");
         status(json, desk.statuses.get(ticket.status));
         json.writeFieldName("priority");
         priority(json, desk.priorities.get(ticket.priority));
         json.writeFieldName("department");
         department(json, desk.departments.get(ticket.department));
-        nullable(
+        Json.nullable(
                 json,
                 "team",
                 ticket.team == null ? null : desk.teams.get(ticket.team),
                 (to, team) -> named(to, team.id(), team.name()));
-        nullable(json, "user", ticket.user == null ? null : desk.users.get(ticket.user), Answers::user);
-        nullable(json, "sla", ticket.sla == null ? null : desk.slas.get(ticket.sla), Answers::sla);
+        Json.nullable(json, "user", ticket.user == null ? null : desk.users.get(ticket.user), Answers::user);
+        Json.nullable(json, "sla", ticket.sla == null ? null : desk.slas.get(ticket.sla), Answers::sla);
         json.writeFieldName("customer");
         customer(json, ticket.contactMethod.customer());
         json.writeFieldName("customer_contact_method");
         contactMethod(json, ticket.contactMethod);
+        time(json, "updated_at", ticket.updatedAt);
         json.writeObjectFieldStart("custom_fields");
         for (CustomField field : desk.customFields) {
             json.writeStringField(field.systemName(), ticket.customFields.get(field.systemName()));
         }
         json.writeEndObject();
         json.writeFieldName("tags");
-        writeArray(json, ticket.tags, JsonGenerator::writeString);
+        Json.writeArray(json, ticket.tags, JsonGenerator::writeString);
         json.writeFieldName("additional_contact_methods");
-        writeArray(json, ticket.additionalContactMethods, Answers::contactMethod);
+        Json.writeArray(json, ticket.additionalContactMethods, Answers::contactMethod);
     }
 
     static void status(JsonGenerator json, Status status) throws IOException {
@@ -218,11 +149,29 @@ final class Answers {
         json.writeEndObject();
     }
 
-    static void brand(JsonGenerator json, Brand brand) throws IOException {
+    private static void brand(JsonGenerator json, Brand brand) throws IOException {
         json.writeStartObject();
+        brandFields(json, brand);
+        json.writeEndObject();
+    }
+
+    private static void brandFields(JsonGenerator json, Brand brand) throws IOException {
         json.writeNumberField("id", brand.id());
         json.writeStringField("name", brand.name());
         json.writeStringField("url", brand.url());
+    }
+
+    /** As in a list of brands: with its departments. */
+    void listedBrand(JsonGenerator json, Brand brand) throws IOException {
+        json.writeStartObject();
+        brandFields(json, brand);
+        json.writeFieldName("departments");
+        Json.writeArray(
+                json,
+                desk.departments.all().stream()
+                        .filter(department -> department.brand() == brand.id())
+                        .toList(),
+                (to, department) -> named(to, department.id(), department.name()));
         json.writeEndObject();
     }
 
@@ -231,7 +180,7 @@ final class Answers {
         json.writeNumberField("id", path.id());
         json.writeStringField("name", path.name());
         json.writeFieldName("teams");
-        writeArray(
+        Json.writeArray(
                 json,
                 path.teams().stream().map(desk.teams::get).toList(),
                 (to, team) -> named(to, team.id(), team.name()));
@@ -243,12 +192,31 @@ final class Answers {
         json.writeNumberField("id", team.id());
         json.writeStringField("name", team.name());
         json.writeFieldName("users");
-        writeArray(json, team.users().stream().map(desk.users::get).toList(), Answers::user);
+        Json.writeArray(json, team.users().stream().map(desk.users::get).toList(), Answers::user);
         json.writeEndObject();
     }
 
-    static void user(JsonGenerator json, User user) throws IOException {
+    private static void user(JsonGenerator json, User user) throws IOException {
         json.writeStartObject();
+        userFields(json, user);
+        json.writeEndObject();
+    }
+
+    /** As in a list of users: with their teams. */
+    void listedUser(JsonGenerator json, User user) throws IOException {
+        json.writeStartObject();
+        userFields(json, user);
+        json.writeFieldName("teams");
+        Json.writeArray(
+                json,
+                desk.teams.all().stream()
+                        .filter(team -> team.users().contains(user.id()))
+                        .toList(),
+                (to, team) -> named(to, team.id(), team.name()));
+        json.writeEndObject();
+    }
+
+    private static void userFields(JsonGenerator json, User user) throws IOException {
         json.writeNumberField("id", user.id());
         json.writeStringField("username", user.username());
         json.writeStringField("first_name", user.firstName());
@@ -256,7 +224,6 @@ final class Answers {
         json.writeStringField("email_address", user.emailAddress());
         json.writeStringField("time_zone", user.timeZone());
         json.writeStringField("created_at", TIME.format(user.createdAt()));
-        json.writeEndObject();
     }
 
     static void sla(JsonGenerator json, Sla sla) throws IOException {
@@ -269,8 +236,7 @@ final class Answers {
         json.writeStringField("name", field.name());
         json.writeStringField("system_name", field.systemName());
         json.writeStringField("field_type", field.fieldType().json());
-        json.writeFieldName("values");
-        writeArray(json, field.values(), JsonGenerator::writeString);
+        json.writeStringField("values", String.join("\n", field.values()));
         json.writeStringField("default_value", field.defaultValue());
         json.writeBooleanField("private", field.isPrivate());
         json.writeEndObject();
@@ -302,15 +268,5 @@ final class Answers {
 
     private static void time(JsonGenerator json, String key, @Nullable Instant time) throws IOException {
         json.writeStringField(key, time == null ? null : TIME.format(time));
-    }
-
-    private static <T> void nullable(JsonGenerator json, String key, @Nullable T value, ElementContent<T> content)
-            throws IOException {
-        json.writeFieldName(key);
-        if (value == null) {
-            json.writeNull();
-        } else {
-            content.write(json, value);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.sandbox;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,22 @@ final class Contacts {
 
     Optional<ContactMethod> byAddress(ContactAddress address) {
         return Optional.ofNullable(byAddress.get(new Key(address.type(), address.key())));
+    }
+
+    /** The first of a customer, by the customer's ID or name. */
+    ContactMethod ofCustomer(String idOrName) throws Refusal {
+        int id = Catalogue.number(idOrName);
+        String name = Parameters.folded(idOrName);
+        return byId.values().stream()
+                .filter(method -> method.customer().id() == id
+                        || Parameters.folded(method.customer().name()).equals(name))
+                .min(Comparator.comparingInt(ContactMethod::id))
+                .orElseThrow(() -> Refusal.notFound("Customer", idOrName));
+    }
+
+    /** Any one, where only its being one matters. */
+    ContactMethod any() {
+        return byId.values().iterator().next();
     }
 
     /** The one that says this, or a new one of a new customer with that name. */

@@ -63,7 +63,7 @@ final class Endpoint {
             if (path == null
                     || !path.startsWith("/")
                     || BAD_ESCAPE.matcher(path).find()) {
-                answer(request, 400, Answers.error("The path cannot be decoded"));
+                answer(request, 400, Json.error("The path cannot be decoded"));
             } else {
                 router.handle(request);
             }
@@ -84,7 +84,7 @@ final class Endpoint {
         HttpServerRequest request = context.request();
         Matcher path = API_PATH.matcher(context.normalizedPath());
         if (!path.matches() || !Methods.names().contains(path.group(1))) {
-            answer(request, 404, Answers.error("There is nothing at " + Refusal.excerpt(context.normalizedPath())));
+            answer(request, 404, Json.error("There is nothing at " + Refusal.excerpt(context.normalizedPath())));
             return;
         }
         if (request.method().equals(HttpMethod.OPTIONS)) {
@@ -125,17 +125,18 @@ final class Endpoint {
         Fault fault = draw.fault();
         if (draw.overTheLimit()) {
             call.request().response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-            respond(call, 429, Answers.error("Too many requests"));
+            respond(call, 429, Json.error("Too many requests"));
         } else if (fault != null && fault.moment() == Fault.Moment.BEFORE) {
             fail(call, fault);
         } else {
             int status;
             byte[] body;
             try {
-                body = result(call);
-                status = 200;
+                Methods.Result result = result(call);
+                body = result.body;
+                status = result.status;
             } catch (Refusal e) {
-                body = Answers.refusal(e);
+                body = Json.refusal(e);
                 status = e.status();
             }
             if (fault == null) {
@@ -146,7 +147,7 @@ final class Endpoint {
         }
     }
 
-    private byte[] result(Call call) throws Refusal {
+    private Methods.Result result(Call call) throws Refusal {
         if (call.undecodable() != null) {
             throw call.undecodable();
         }
@@ -155,8 +156,7 @@ final class Endpoint {
                 call.method(),
                 call.request().remoteAddress().hostAddress());
         if (call.request().method().equals(HttpMethod.HEAD)) {
-            methods.check(call.method(), call.parameters());
-            return new byte[0];
+            return methods.check(call.method(), call.parameters());
         }
         return methods.call(call.method(), call.parameters());
     }
@@ -174,7 +174,7 @@ final class Endpoint {
                 if (fault.retryAfter() != null) {
                     response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(fault.retryAfter()));
                 }
-                respond(call, fault.status(), Answers.error("The sandbox plays a " + fault.status()));
+                respond(call, fault.status(), Json.error("The sandbox plays a " + fault.status()));
             }
             case HTML -> {
                 call.entry().answered(200);
@@ -209,10 +209,7 @@ final class Endpoint {
             case "GET", "HEAD" -> {
                 request.response().putHeader("X-Total-Count", Long.toString(log.total()));
                 int limit = Catalogue.number(String.valueOf(request.getParam("limit")));
-                answer(
-                        request,
-                        200,
-                        Answers.array(log.latest(limit < 0 ? Integer.MAX_VALUE : limit), RequestLog::write));
+                answer(request, 200, Json.array(log.latest(limit < 0 ? Integer.MAX_VALUE : limit), RequestLog::write));
             }
             case "DELETE" -> {
                 log.clear();
@@ -231,7 +228,7 @@ final class Endpoint {
                     setFaults(FaultsJson.read(BodyReader.body(context)));
                     answer(request, 200, FaultsJson.write(injector.faults()));
                 } catch (IllegalArgumentException e) {
-                    answer(request, 422, Answers.error(String.valueOf(e.getMessage())));
+                    answer(request, 422, Json.error(String.valueOf(e.getMessage())));
                 }
             }
             case "DELETE" -> {
@@ -251,7 +248,7 @@ final class Endpoint {
         if (request.method().equals(HttpMethod.OPTIONS)) {
             request.response().setStatusCode(204).end();
         } else {
-            answer(request, 405, Answers.error("Use one of " + allowed));
+            answer(request, 405, Json.error("Use one of " + allowed));
         }
     }
 
@@ -260,7 +257,7 @@ final class Endpoint {
         if (context.response().ended() || context.response().headWritten()) {
             context.request().connection().close();
         } else {
-            answer(context.request(), 500, Answers.error("The sandbox made a mistake; its log says more"));
+            answer(context.request(), 500, Json.error("The sandbox made a mistake; its log says more"));
         }
     }
 
@@ -281,7 +278,7 @@ final class Endpoint {
 
     /** Answers a request that is not read to its end, and ends the connection. */
     private void refuse(HttpServerRequest request, Refusal refusal) {
-        Buffer body = Buffer.buffer(Answers.refusal(refusal));
+        Buffer body = Buffer.buffer(Json.refusal(refusal));
         HttpServerResponse response = request.response()
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, JSON)

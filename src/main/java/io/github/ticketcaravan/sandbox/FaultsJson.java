@@ -74,7 +74,7 @@ final class FaultsJson {
     }
 
     static byte[] write(Faults faults) {
-        return Answers.json(json -> {
+        return Json.of(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("fail");
             for (Fault fault : faults.fail()) {

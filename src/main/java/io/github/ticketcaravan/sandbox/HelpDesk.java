@@ -9,13 +9,17 @@ import io.github.ticketcaravan.sandbox.HelpDeskData.Sla;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Status;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Team;
 import io.github.ticketcaravan.sandbox.HelpDeskData.User;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +42,12 @@ final class HelpDesk {
 
     private final Map<String, CustomField> customFieldsByName = new HashMap<>();
     private final Map<String, Ticket> tickets = new ConcurrentHashMap<>();
+    /** Guarded by itself. */
     private final List<String> references = new ArrayList<>();
+
+    private final Random random;
+    private final AtomicInteger lastTicketId = new AtomicInteger();
+    private final AtomicInteger lastPostId = new AtomicInteger();
 
     /** @param ticketCount how many tickets there are to be; the data file's own are always there */
     HelpDesk(HelpDeskData data, int ticketCount) {
@@ -53,12 +62,41 @@ final class HelpDesk {
         slas = new Catalogue<>("SLA", data.slas(), Sla::id, Sla::name);
         customFields = data.customFields();
         customFields.forEach(field -> customFieldsByName.put(field.systemName(), field));
+        random = new Random(~data.madeUp().seed());
         TicketGenerator generator = new TicketGenerator(data, this);
         generator.contactMethods();
         generator.tickets(ticketCount).forEach(ticket -> {
             tickets.put(key(ticket.reference), ticket);
             references.add(ticket.reference);
+            lastTicketId.accumulateAndGet(ticket.id, Math::max);
         });
+    }
+
+    int nextPostId() {
+        return lastPostId.incrementAndGet();
+    }
+
+    /** One that no request finds before it is added. */
+    Ticket newTicket(String reference, Instant now, ContactMethod contactMethod) {
+        int id = reference.isEmpty() ? 0 : lastTicketId.incrementAndGet();
+        Ticket ticket = new Ticket(
+                id, reference, TicketNames.messageId(random), TicketNames.authCode(random), now, contactMethod);
+        ticket.updatedAt = now;
+        return ticket;
+    }
+
+    /** Adds the ticket that is made with a reference which no other has. */
+    Ticket add(Function<String, Ticket> make) throws Refusal {
+        synchronized (references) {
+            String reference = TicketNames.reference(random);
+            while (tickets.containsKey(key(reference))) {
+                reference = TicketNames.reference(random);
+            }
+            Ticket ticket = make.apply(reference);
+            tickets.put(key(reference), ticket);
+            references.add(reference);
+            return ticket;
+        }
     }
 
     @Nullable
@@ -91,14 +129,18 @@ final class HelpDesk {
     }
 
     int ticketCount() {
-        return references.size();
+        synchronized (references) {
+            return references.size();
+        }
     }
 
     /** In the order of their creation, from the first index up to and without the second. */
     List<Ticket> tickets(int from, int to) {
-        return references.subList(from, to).stream()
-                .map(reference -> Objects.requireNonNull(tickets.get(key(reference))))
-                .toList();
+        synchronized (references) {
+            return references.subList(from, to).stream()
+                    .map(reference -> Objects.requireNonNull(tickets.get(key(reference))))
+                    .toList();
+        }
     }
 
     private static Refusal noTicket(@Nullable String reference) {

@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +41,18 @@ final class Parameters {
         return parameters.values();
     }
 
+    static boolean isCustomField(String foldedName) {
+        return foldedName.startsWith(CUSTOM) && foldedName.endsWith("]");
+    }
+
+    static Set<String> union(Set<String> names, Set<String> others) {
+        return Stream.concat(names.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Calls with the system name and the value of each {@code custom[system name]}. */
     void forEachCustomField(BiConsumer<String, String> consumer) {
         parameters.forEach((name, parameter) -> {
-            if (name.startsWith(CUSTOM) && name.endsWith("]")) {
+            if (isCustomField(name)) {
                 consumer.accept(name.substring(CUSTOM.length(), name.length() - 1), parameter.value());
             }
         });

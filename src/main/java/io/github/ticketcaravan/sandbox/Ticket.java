@@ -44,7 +44,7 @@ final class Ticket {
     Instant resolutionDueAt;
 
     @Nullable
-    Instant lastUpdatePostedAt;
+    Instant updatedAt;
 
     @Nullable
     String lastRespondant;
@@ -58,7 +58,8 @@ final class Ticket {
     @Nullable
     String resolutionTime;
 
-    int updateCount;
+    /** Oldest first. */
+    List<Post> posts = List.of();
 
     Ticket(
             int id,
@@ -89,12 +90,17 @@ final class Ticket {
         customFields = other.customFields;
         replyDueAt = other.replyDueAt;
         resolutionDueAt = other.resolutionDueAt;
-        lastUpdatePostedAt = other.lastUpdatePostedAt;
+        updatedAt = other.updatedAt;
         lastRespondant = other.lastRespondant;
         firstResponseTime = other.firstResponseTime;
         firstResolutionTime = other.firstResolutionTime;
         resolutionTime = other.resolutionTime;
-        updateCount = other.updateCount;
+        posts = other.posts;
+    }
+
+    @Nullable
+    Instant lastUpdatePostedAt() {
+        return posts.isEmpty() ? null : posts.get(posts.size() - 1).postedAt();
     }
 
     /** Whether everything that a request can set is the same. */
@@ -112,6 +118,6 @@ final class Ticket {
                 && customFields.equals(other.customFields)
                 && Objects.equals(replyDueAt, other.replyDueAt)
                 && Objects.equals(resolutionDueAt, other.resolutionDueAt)
-                && Objects.equals(lastUpdatePostedAt, other.lastUpdatePostedAt);
+                && Objects.equals(updatedAt, other.updatedAt);
     }
 }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,11 +21,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the specification is silent: unknown parameters other than custom fields are passed over, as the help
  * desk's framework does. A team or department is not changed under a user or team that would no longer fit: that is
- * a 422, since dropping an assignment silently would lose it. An update that changes nothing is no update:
- * {@code update_count} and {@code last_update_posted_at} stay. {@code updated_at} dates the update, and so is
- * {@code last_update_posted_at}. Due times are never computed: how an SLA does that is not known.
+ * a 422, since dropping an assignment silently would lose it. {@code updated_at} becomes the time of the change where
+ * the request gives none, unless nothing changes. Due times are never computed: how an SLA does that is not known.
  */
 final class TicketChange {
+
+    static final Set<String> PARAMETERS = Set.of(
+            "ticket",
+            "status",
+            "priority",
+            "department",
+            "sla",
+            "team",
+            "user",
+            "subject",
+            "tag_list",
+            "updated_at",
+            "reply_due_at",
+            "resolution_due_at",
+            "contact_method",
+            "contact_method_data",
+            "contact_name",
+            "additional_contact_methods");
 
     private static final int LONGEST_LINE = 255;
     private static final int LONGEST_TEXT = 65_535;
@@ -79,7 +95,7 @@ final class TicketChange {
         checkAssignment();
         given("subject", "subject", subject -> draft.subject = limited("subject", subject, LONGEST_LINE));
         clearable("tag_list", tags -> draft.tags = tags == null ? List.of() : tags(tags));
-        date("updated_at", date -> draft.lastUpdatePostedAt = date);
+        date("updated_at", date -> draft.updatedAt = date);
         date("reply_due_at", date -> draft.replyDueAt = date);
         date("resolution_due_at", date -> draft.resolutionDueAt = date);
         customFields();
@@ -106,9 +122,8 @@ final class TicketChange {
         if (draft.saysTheSameAs(before)) {
             return before;
         }
-        draft.updateCount++;
         if (!parameters.has("updated_at")) {
-            draft.lastUpdatePostedAt = now;
+            draft.updatedAt = now;
         }
         computeResolution();
         return draft;
@@ -224,12 +239,12 @@ final class TicketChange {
 
     private void additionalContactMethods() {
         clearable("additional_contact_methods", list -> {
-            Set<ContactAddress> addresses = new LinkedHashSet<>();
+            Map<String, ContactAddress> addresses = new LinkedHashMap<>();
             String[] texts = list == null ? new String[0] : list.split(",", -1);
             for (String text : texts) {
                 ContactAddress address = ContactAddress.read(text);
                 if (address != null) {
-                    addresses.add(address);
+                    addresses.putIfAbsent(address.key(), address);
                 } else if (!text.isBlank()) {
                     error(
                             "additional_contact_methods",
@@ -240,7 +255,7 @@ final class TicketChange {
             if (texts.length > MOST_ADDITIONAL_CONTACTS) {
                 error("additional_contact_methods", "has too many (maximum is " + MOST_ADDITIONAL_CONTACTS + ")");
             }
-            newAdditionalContacts = List.copyOf(addresses);
+            newAdditionalContacts = List.copyOf(addresses.values());
         });
     }
 
@@ -248,7 +263,7 @@ final class TicketChange {
         boolean wasClosed = desk.statuses.get(before.status).isClosed();
         boolean isClosed = desk.statuses.get(draft.status).isClosed();
         if (isClosed && !wasClosed) {
-            Instant at = draft.lastUpdatePostedAt == null ? now : draft.lastUpdatePostedAt;
+            Instant at = draft.updatedAt == null ? now : draft.updatedAt;
             draft.resolutionTime = minutes(Duration.between(before.submittedAt, at));
             draft.firstResolutionTime =
                     before.firstResolutionTime == null ? draft.resolutionTime : before.firstResolutionTime;
@@ -261,7 +276,7 @@ final class TicketChange {
     static String minutes(Duration duration) {
         long seconds = Math.max(0, duration.toSeconds());
         return BigDecimal.valueOf(seconds)
-                .divide(BigDecimal.valueOf(60), 1, RoundingMode.HALF_UP)
+                .divide(BigDecimal.valueOf(60), 2, RoundingMode.HALF_UP)
                 .toPlainString();
     }
 

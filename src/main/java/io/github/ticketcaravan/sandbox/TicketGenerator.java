@@ -4,6 +4,7 @@ import io.github.ticketcaravan.sandbox.HelpDeskData.CustomField;
 import io.github.ticketcaravan.sandbox.HelpDeskData.Department;
 import io.github.ticketcaravan.sandbox.HelpDeskData.MadeUp;
 import io.github.ticketcaravan.sandbox.HelpDeskData.TicketEntry;
+import io.github.ticketcaravan.sandbox.HelpDeskData.User;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 
 /** Fills a help desk: with the data file's own customers and tickets, and with made-up ones, always the same. */
 final class TicketGenerator {
 
-    private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+    private static final String ANSWER = "Thank you for your message. We are looking into it.";
 
     private final HelpDeskData data;
     private final MadeUp madeUp;
@@ -88,7 +88,7 @@ final class TicketGenerator {
             if (ids.add(id)) {
                 String reference;
                 do {
-                    reference = reference();
+                    reference = TicketNames.reference(random);
                 } while (!references.add(reference));
                 tickets.add(madeUpTicket(id, reference));
             }
@@ -106,6 +106,7 @@ final class TicketGenerator {
                 entry.submittedAt(),
                 desk.contacts.byId(entry.contactMethod()).orElseThrow());
         ticket.subject = entry.subject();
+        ticket.updatedAt = entry.submittedAt();
         ticket.status = entry.status();
         ticket.priority = entry.priority();
         ticket.department = entry.department();
@@ -129,11 +130,12 @@ final class TicketGenerator {
         Ticket ticket = new Ticket(
                 id,
                 reference,
-                new UUID(random.nextLong(), random.nextLong()) + "@sirportly.dev",
-                authCode(),
+                TicketNames.messageId(random),
+                TicketNames.authCode(random),
                 submittedAt,
                 any(contactMethods));
         ticket.subject = any(madeUp.subjects());
+        ticket.updatedAt = submittedAt;
         ticket.status = any(desk.statuses.all()).id();
         ticket.priority = any(desk.priorities.all()).id();
         Department department = any(desk.departments.all());
@@ -168,30 +170,17 @@ final class TicketGenerator {
         }
         Duration toResponse = Duration.ofSeconds(60 + random.nextInt(14_400));
         ticket.firstResponseTime = TicketChange.minutes(toResponse);
-        ticket.updateCount = 1;
-        // The values of this property are not published.
-        ticket.lastRespondant = "user";
-        ticket.lastUpdatePostedAt = ticket.submittedAt.plus(toResponse);
+        User author = ticket.user == null ? null : desk.users.get(ticket.user);
+        Instant postedAt = ticket.submittedAt.plus(toResponse);
+        ticket.posts = List.of(new Post(desk.nextPostId(), null, ANSWER, postedAt, false, author, null));
+        ticket.lastRespondant = Posting.USER;
+        ticket.updatedAt = postedAt;
         if (closed) {
             Duration toResolution = toResponse.plusSeconds(random.nextInt(259_200));
             ticket.firstResolutionTime = TicketChange.minutes(toResolution);
             ticket.resolutionTime = ticket.firstResolutionTime;
+            ticket.updatedAt = ticket.submittedAt.plus(toResolution);
         }
-    }
-
-    private String reference() {
-        String digits = String.valueOf(1_000_000 + random.nextInt(1_000_000)).substring(1);
-        return letter() + letter() + "-" + digits;
-    }
-
-    private String letter() {
-        int letter = random.nextInt(LETTERS.length());
-        return LETTERS.substring(letter, letter + 1);
-    }
-
-    private String authCode() {
-        String code = Long.toString(random.nextLong() >>> 2, 36);
-        return "0".repeat(12).concat(code).substring(code.length());
     }
 
     private <T> T any(List<T> choices) {

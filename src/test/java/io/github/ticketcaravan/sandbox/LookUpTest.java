@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.ticketcaravan.sandbox.SandboxClient.Answer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +114,79 @@ class LookUpTest {
 
         assertThat(json.at("/pagination/page").asInt()).isEqualTo(answered);
         assertThat(json.get("records")).hasSize(records);
+    }
+
+    @Test
+    void thePageCanBeLargerUpToAHundredRecords() throws Exception {
+        assertThat(client.get("/api/v2/tickets/all?per_page=50&page=2")
+                        .json()
+                        .get("pagination")
+                        .toString())
+                .isEqualTo("{\"page\":2,\"offset\":50,\"per_page\":50,\"pages\":40,\"total_records\":2000}");
+        assertThat(client.get("/api/v2/tickets/all?per_page=5000").json().get("records"))
+                .hasSize(100);
+        assertThat(client.get("/api/v2/users/all?per_page=5").json().get("records"))
+                .hasSize(5);
+        assertThat(client.get("/api/v2/tickets/all?per_page=0").json().get("records"))
+                .hasSize(30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id",
+                "reference",
+                "subject",
+                "submitted_at",
+                "updated_at",
+                "last_update_posted_at",
+                "reply_due_at",
+                "status",
+                "team",
+                "update_count"
+            })
+    void ticketsCanBeSortedEitherWayAndThoseWithoutTheValueComeLast(String property) throws Exception {
+        List<JsonNode> ascending = sorted(property, "asc");
+        List<JsonNode> descending = sorted(property, "desc");
+
+        assertThat(ascending).hasSize(2000).isSortedAccordingTo(by(property, 1));
+        assertThat(descending).hasSize(2000).isSortedAccordingTo(by(property, -1));
+        assertThat(Set.copyOf(descending)).isEqualTo(Set.copyOf(ascending));
+    }
+
+    private static List<JsonNode> sorted(String property, String order) throws Exception {
+        List<JsonNode> tickets = new ArrayList<>();
+        for (int page = 1; page <= 20; page++) {
+            client.get("/api/v2/tickets/all?per_page=100&page=" + page + "&sort_by=" + property + "&order=" + order)
+                    .json()
+                    .get("records")
+                    .forEach(tickets::add);
+        }
+        return tickets;
+    }
+
+    private static Comparator<JsonNode> by(String property, int direction) {
+        return (one, other) -> {
+            JsonNode first = one.path(property).isObject() ? one.at("/" + property + "/id") : one.path(property);
+            JsonNode second = other.path(property).isObject() ? other.at("/" + property + "/id") : other.path(property);
+            if (first.isNull() || second.isNull()) {
+                return Boolean.compare(first.isNull(), second.isNull());
+            }
+            return direction
+                    * (first.isNumber()
+                            ? Integer.compare(first.asInt(), second.asInt())
+                            : first.asText().compareTo(second.asText()));
+        };
+    }
+
+    @Test
+    void anotherPropertyOrOrderToSortByIsA422() throws Exception {
+        Answer property = client.get("/api/v2/tickets/all?sort_by=colour");
+        Answer order = client.get("/api/v2/tickets/all?order=up");
+
+        assertThat(property.status()).isEqualTo(422);
+        assertThat(property.json().at("/errors/sort_by/0").asText()).startsWith("must be one of department, id, ");
+        assertThat(order.body()).isEqualTo("{\"errors\":{\"order\":[\"must be asc or desc\"]}}");
     }
 
     @Test

@@ -110,6 +110,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), delivery, clock, announcements));
+        main.bind("pollTrouble", new PollTrouble(announcements));
         main.bind("replays", new Replays(ledger, delivery, new UpdateRules(settings.timeZone())));
         main.bind(
                 "queueBatches",

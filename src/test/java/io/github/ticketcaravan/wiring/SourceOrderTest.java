@@ -127,4 +127,22 @@ class SourceOrderTest {
 
         assertThat(subjectsOf("T-1")).containsExactly("0", "1", "2", "3");
     }
+
+    @Test
+    void aLedgerThatIsAwayIsToldOnceByWhatLooksForDeadLetters() throws Exception {
+        try (LogLines log = new LogLines();
+                Caravan caravan = fixture.run()) {
+            execute("alter table dead_letter rename to away");
+            soon().until(() ->
+                    !log.linesWith("Dead letters and answers to mails wait").isEmpty());
+            execute("alter table away rename to dead_letter");
+            soon().until(() -> !log.linesWith("are looked for again").isEmpty());
+
+            assertThat(caravan.stopped()).isNull();
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0))
+                    .startsWith("Dead letters and answers to mails wait: The ledger jdbc:sqlite:")
+                    .contains("no such table: dead_letter");
+        }
+    }
 }

@@ -5,8 +5,6 @@ import static io.github.ticketcaravan.update.Problem.quote;
 import io.github.ticketcaravan.update.Parameter;
 import io.github.ticketcaravan.update.Problem;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,14 +29,11 @@ record Commands(List<Block> blocks, String endedBy) {
 
     private static final int MOST_GREETINGS = 5;
     private static final String TOO_MANY_GREETINGS = "the sixth line that is no command";
+    private static final int LONGEST_ATTRIBUTION = 4;
+    private static final int WIDEST_GAP = 2;
     private static final String TICKET = Parameter.TICKET.apiName();
-    private static final String EMPTY = "\\empty";
-
-    /** Lines shorter than this were not broken by a mail program. */
-    private static final int NARROWEST = 65;
 
     private static final Set<String> LAST_WORDS = Set.of("thanks", "stop", "quit");
-    private static final Set<String> BETWEEN_TICKETS = Set.of("and", "&", "+", "und", "et", "y");
 
     /**
      * One {@code Ticket:} with what follows it, or what stands before the first.
@@ -48,15 +43,30 @@ record Commands(List<Block> blocks, String endedBy) {
      */
     record Block(List<String> tickets, Map<String, String> parameters, List<Problem> problems, String original) {}
 
+    /** What a mail is an answer to. An answer to us may stand below the quotation of ours. */
+    enum Answers {
+        NOTHING,
+        SOMEBODY,
+        US;
+
+        /** @param references the Message-IDs that it refers to */
+        static Answers of(List<String> references, String subject) {
+            if (references.stream().anyMatch(OwnMail::isMessageId)) {
+                return US;
+            }
+            return references.isEmpty() && !Forwarded.isAnswer(subject) ? NOTHING : SOMEBODY;
+        }
+    }
+
     /**
      * Reads them.
      *
      * @param subjectTickets what commands before the first {@code Ticket:} are for
      * @param flowed whether no line break of the text can be a mail program's own
-     * @param replyToOwn whether it answers an answer of ours: then it may stand below the quotation of that
+     * @param answers what the mail answers
      */
-    static Commands read(String text, List<String> subjectTickets, boolean flowed, boolean replyToOwn) {
-        return new Reader(Lines.split(text), subjectTickets, flowed, replyToOwn).read();
+    static Commands read(String text, List<String> subjectTickets, boolean flowed, Answers answers) {
+        return new Reader(Lines.split(text), subjectTickets, flowed, answers).read();
     }
 
     private static final class Reader {
@@ -64,16 +74,16 @@ record Commands(List<Block> blocks, String endedBy) {
         private final List<String> lines;
         private final List<String> subjectTickets;
         private final boolean flowed;
-        private final boolean replyToOwn;
-        private final List<Draft> drafts = new ArrayList<>();
+        private final Answers answers;
+        private final List<CommandDraft> drafts = new ArrayList<>();
         private int greetings;
         private int at;
 
-        Reader(List<String> lines, List<String> subjectTickets, boolean flowed, boolean replyToOwn) {
+        Reader(List<String> lines, List<String> subjectTickets, boolean flowed, Answers answers) {
             this.lines = lines;
             this.subjectTickets = subjectTickets;
             this.flowed = flowed;
-            this.replyToOwn = replyToOwn;
+            this.answers = answers;
         }
 
         Commands read() {
@@ -87,13 +97,14 @@ record Commands(List<Block> blocks, String endedBy) {
                 endedBy = take(raw);
                 at++;
             }
-            return new Commands(drafts.stream().map(Draft::block).toList(), endedBy == null ? END_OF_TEXT : endedBy);
+            return new Commands(
+                    drafts.stream().map(CommandDraft::block).toList(), endedBy == null ? END_OF_TEXT : endedBy);
         }
 
         /** What ends the commands at this line; null: they go on. */
         private @Nullable String take(String raw) {
             String line = Lines.clean(raw);
-            Draft draft = drafts.isEmpty() ? null : drafts.get(drafts.size() - 1);
+            CommandDraft draft = drafts.isEmpty() ? null : drafts.get(drafts.size() - 1);
             if (line.isEmpty()) {
                 if (draft != null) {
                     draft.endValue();
@@ -101,17 +112,21 @@ record Commands(List<Block> blocks, String endedBy) {
                 return null;
             }
             CommandLine command = CommandLine.parse(line);
-            String next = nextAfter(at);
-            if (draft != null
-                    && draft.goesOn(raw)
-                    && (command == null || draft.isAtFreeText())
-                    && Quotation.markedAt(line, next) == null) {
-                draft.goOn(line, raw);
-                return null;
+            List<String> following = following();
+            if (draft != null && draft.goesOn(raw) && (command == null || draft.isAtFreeText())) {
+                String foreign = Quotation.withinValue(following);
+                if (foreign == null) {
+                    draft.goOn(line, raw);
+                } else if (!Quotation.isPrefixed(line) && !foreign.equals(Quotation.SIGNATURE)) {
+                    draft.mayGoOnIn(line);
+                }
+                return foreign;
             }
-            String foreign = Quotation.beginsAt(line, next, command == null);
+            String foreign = draft == null
+                    ? Quotation.beginsAboveCommands(paragraph(), following, answers != Answers.NOTHING)
+                    : Quotation.beginsAt(following, command == null);
             if (foreign != null) {
-                return draft == null && replyToOwn && skipQuotation() ? null : foreign;
+                return draft == null && answers == Answers.US && skipQuotation() ? null : foreign;
             }
             if (isLastWord(line)) {
                 return "the line " + quote(line);
@@ -133,11 +148,11 @@ record Commands(List<Block> blocks, String endedBy) {
             boolean ticket = command.name().equals(TICKET)
                     || (command.misspelt()
                             && Parameter.nearest(command.name()).equals(List.of(TICKET))
-                            && !Tickets.of(command.value()).references.isEmpty());
+                            && !TicketList.of(command.value()).references().isEmpty());
             if (ticket) {
-                drafts.add(new Draft());
+                drafts.add(new CommandDraft());
             } else if (drafts.isEmpty()) {
-                Draft first = new Draft();
+                CommandDraft first = new CommandDraft();
                 first.of(subjectTickets);
                 drafts.add(first);
             }
@@ -150,48 +165,68 @@ record Commands(List<Block> blocks, String endedBy) {
          */
         private boolean skipQuotation() {
             int i = at;
-            int attribution = 0;
-            while (i < lines.size() && !isQuoted(i)) {
-                if (++attribution > 4) {
+            String attribution = ":";
+            for (; i < lines.size() && !isQuoted(i); i++) {
+                String line = Lines.clean(lines.get(i));
+                boolean ended = i > at && (Attribution.endsInColon(attribution) || isBlank(i - 1));
+                if (!line.isEmpty() && (ended || i - at > LONGEST_ATTRIBUTION)) {
                     return false;
                 }
-                i++;
+                attribution = line.isEmpty() ? attribution : line;
             }
-            if (i == lines.size() || (attribution > 0 && !Quotation.isAttribution(Lines.clean(lines.get(at))))) {
+            if (i == lines.size() || !Attribution.endsInColon(attribution)) {
                 return false;
             }
-            while (i + 1 < lines.size() && !Lines.clean(lines.get(i + 1)).isEmpty()) {
+            while (i + 1 < lines.size() && !isBlank(i + 1)) {
                 i++;
             }
             at = i;
             return true;
         }
 
+        private boolean isBlank(int index) {
+            return Lines.clean(lines.get(index)).isEmpty();
+        }
+
         private boolean isQuoted(int index) {
             return Quotation.isPrefixed(Lines.clean(lines.get(index)));
         }
 
-        /** The next line that is not blank. */
-        private String nextAfter(int index) {
-            for (int i = index + 1; i < lines.size() && i <= index + 3; i++) {
-                String next = Lines.clean(lines.get(i));
-                if (!next.isEmpty()) {
-                    return next;
+        /** The lines from here on that are not blank, up to a gap or the longest header. */
+        private List<String> following() {
+            List<String> following = new ArrayList<>();
+            int blank = 0;
+            for (int i = at;
+                    i < lines.size() && blank <= WIDEST_GAP && following.size() < HeaderBlock.MOST_LINES;
+                    i++) {
+                String line = Lines.clean(lines.get(i));
+                if (!line.isEmpty()) {
+                    following.add(line);
                 }
+                blank = line.isEmpty() ? blank + 1 : 0;
             }
-            return "";
+            return following;
+        }
+
+        /** The lines without a blank one between them that end here. */
+        private List<String> paragraph() {
+            List<String> paragraph = new ArrayList<>();
+            for (int i = at; i >= 0 && !isBlank(i); i--) {
+                paragraph.add(0, Lines.clean(lines.get(i)));
+            }
+            return paragraph;
         }
 
         /** A text signed in the clear (RFC 9580, section 7) begins after the empty line that ends its own header. */
         private boolean skipPgpHeader() {
             int i = 0;
-            while (i < lines.size() && Lines.clean(lines.get(i)).isEmpty()) {
+            while (i < lines.size() && isBlank(i)) {
                 i++;
             }
             if (i == lines.size() || !Lines.clean(lines.get(i)).equals("-----BEGIN PGP SIGNED MESSAGE-----")) {
                 return false;
             }
-            while (i < lines.size() && !Lines.clean(lines.get(i)).isEmpty()) {
+            while (i < lines.size() && !isBlank(i)) {
                 i++;
             }
             at = i;
@@ -204,203 +239,6 @@ record Commands(List<Block> blocks, String endedBy) {
                 end--;
             }
             return LAST_WORDS.contains(line.substring(0, end).strip().toLowerCase(Locale.ROOT));
-        }
-    }
-
-    /** The references of a value: separated by commas, semicolons or spaces, perhaps in brackets. */
-    private static final class Tickets {
-
-        private final Set<String> references = new LinkedHashSet<>();
-        private final List<String> others = new ArrayList<>();
-
-        static Tickets of(String value) {
-            var tickets = new Tickets();
-            int begin = 0;
-            for (int i = 0; i <= value.length(); i++) {
-                if (i == value.length()
-                        || value.charAt(i) == ','
-                        || value.charAt(i) == ';'
-                        || Lines.isSpace(value.charAt(i))) {
-                    tickets.add(value.substring(begin, i));
-                    begin = i + 1;
-                }
-            }
-            return tickets;
-        }
-
-        private void add(String written) {
-            String reference = Lines.clean(Lines.withoutInvisible(written))
-                    .replace('\u2010', '-')
-                    .replace('\u2011', '-');
-            if (reference.startsWith("[") && reference.endsWith("]")) {
-                reference = reference.substring(1, reference.length() - 1);
-            }
-            if (reference.startsWith("#")) {
-                reference = reference.substring(1);
-            }
-            if (reference.isEmpty() || BETWEEN_TICKETS.contains(reference.toLowerCase(Locale.ROOT))) {
-                return;
-            }
-            boolean hasDigit = reference.chars().anyMatch(Character::isDigit);
-            boolean plain = reference.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./#".indexOf(c) >= 0);
-            if (hasDigit && plain) {
-                references.add(reference);
-            } else {
-                others.add(reference);
-            }
-        }
-    }
-
-    /** A block while it is being read. */
-    private static final class Draft {
-
-        private final List<String> tickets = new ArrayList<>();
-        private final Map<String, String> parameters = new LinkedHashMap<>();
-        private final List<Problem> problems = new ArrayList<>();
-        private final StringBuilder original = new StringBuilder();
-        /** The command that a following indented line goes on with; null where none can. */
-        private @Nullable CommandLine current;
-
-        private StringBuilder value = new StringBuilder();
-        private int indentation;
-        private String lastLine = "";
-
-        void of(List<String> subjectTickets) {
-            if (subjectTickets.size() > 1) {
-                problems.add(new Problem(
-                        TICKET,
-                        "the subject names several (" + String.join(", ", subjectTickets)
-                                + "): expected one there, or a line Ticket: with those that are meant"));
-            } else {
-                tickets.addAll(subjectTickets);
-            }
-        }
-
-        void add(CommandLine command, boolean ticket, String raw) {
-            settle();
-            current = ticket ? new CommandLine(TICKET, "", command.misspelt()) : command;
-            value = new StringBuilder(command.value());
-            indentation = Lines.indentation(raw);
-            if (command.misspelt()) {
-                problems.add(new Problem(
-                        unquoted(quote(command.name())),
-                        "is no parameter of a ticket; the nearest is "
-                                + String.join(", ", Parameter.nearest(nameOf(command)))));
-            }
-            remember(raw);
-        }
-
-        private static String unquoted(String quoted) {
-            return quoted.substring(1, quoted.length() - 1);
-        }
-
-        private static String nameOf(CommandLine command) {
-            int bracket = command.name().indexOf('[');
-            return bracket > 0 ? command.name().substring(0, bracket) : command.name();
-        }
-
-        boolean goesOn(String raw) {
-            return current != null && Lines.indentation(raw) > indentation;
-        }
-
-        /** Whether the value being read may have a line in it that looks like a command. */
-        boolean isAtFreeText() {
-            return current != null
-                    && (isFreeText(current.name())
-                            || current.name().equals(Parameter.SUBJECT.apiName())
-                            || current.name().equals(Parameter.CONTACT_NAME.apiName()));
-        }
-
-        void goOn(String line, String raw) {
-            boolean text = current != null
-                    && (current.name().startsWith("custom[")
-                            || current.name().equals(Parameter.CONTACT_METHOD_DATA.apiName()));
-            if (!value.isEmpty()) {
-                value.append(text ? '\n' : ' ');
-            }
-            value.append(line);
-            remember(raw);
-        }
-
-        /** A line of prose directly below a long command is perhaps the end of its value. */
-        void mayBeBroken(String prose) {
-            int space = prose.indexOf(' ');
-            int firstWord = space < 0 ? prose.length() : space;
-            if (current != null && lastLine.length() + 1 + firstWord > NARROWEST) {
-                problems.add(new Problem(
-                        current.name(),
-                        "may go on in the line " + quote(prose)
-                                + " below it, which a mail program may have broken off: "
-                                + "indent that line if it belongs to the value, or leave an empty line before it"));
-            }
-        }
-
-        void endValue() {
-            settle();
-        }
-
-        private void remember(String raw) {
-            lastLine = raw;
-            original.append(original.isEmpty() ? "" : "\n").append(raw.strip());
-        }
-
-        /** Takes up the command that has been read whole. */
-        private void settle() {
-            CommandLine command = current;
-            current = null;
-            if (command == null) {
-                return;
-            }
-            String whole = value.toString();
-            if (command.name().equals(TICKET)) {
-                settleTickets(whole);
-            } else if (!command.misspelt()) {
-                settleParameter(command.name(), whole);
-            }
-        }
-
-        private void settleTickets(String whole) {
-            Tickets named = Tickets.of(whole);
-            tickets.addAll(named.references);
-            if (!named.others.isEmpty()) {
-                problems.add(new Problem(
-                        TICKET,
-                        quote(named.others.get(0))
-                                + " is no reference: expected references such as LF-616004, separated " + "by commas"));
-            }
-        }
-
-        private void settleParameter(String name, String whole) {
-            if (parameters.containsKey(name)) {
-                problems.add(new Problem(name, "is given twice: expected one value"));
-                return;
-            }
-            parameters.put(name, whole.equals(EMPTY) ? "" : whole);
-            if (whole.isEmpty()) {
-                problems.add(new Problem(name, "has no value: expected one, or \\empty to clear it"));
-            } else if (whole.indexOf(CharacterSet.UNREADABLE) >= 0) {
-                problems.add(new Problem(
-                        name,
-                        quote(whole)
-                                + " has characters that cannot be read: expected a mail in UTF-8, or one that names "
-                                + "its character set"));
-            } else if (isFreeText(name)
-                    && whole.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
-                problems.add(new Problem(name, quote(whole) + " has a control character in it: expected text"));
-            }
-        }
-
-        /** Where {@link io.github.ticketcaravan.update.UpdateRules} take any character. */
-        private static boolean isFreeText(String name) {
-            return name.startsWith("custom[")
-                    || name.equals(Parameter.CONTACT_METHOD_DATA.apiName())
-                    || name.equals(Parameter.TAG_LIST.apiName())
-                    || name.equals(Parameter.ADDITIONAL_CONTACT_METHODS.apiName());
-        }
-
-        Block block() {
-            settle();
-            return new Block(List.copyOf(tickets), parameters, List.copyOf(problems), original.toString());
         }
     }
 }

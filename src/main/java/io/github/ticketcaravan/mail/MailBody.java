@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param text as lines, flowed text put together; empty where there is none
  * @param cut whether the text was longer than is read
  * @param flowed whether the text marks which line breaks its writer did not make ({@code format=flowed}, HTML)
+ * @param allText the same with its other texts, the HTML beside plain text included, where files are attached
  * @param compressed the name of a compressed CSV file that is attached; null: none is
  */
 record MailBody(
         String text,
         boolean cut,
         boolean flowed,
+        String allText,
         List<CsvAttachment> attachments,
         @Nullable String compressed) {
 
@@ -38,6 +40,9 @@ record MailBody(
     /** Of one text, in bytes; five hundred tickets with all their parameters need a fifth of it. */
     private static final int LONGEST_TEXT = 1 << 20;
 
+    /** A mail with files has no more texts than one around each. */
+    private static final int MOST_OTHERS = 20;
+
     private static final String PLAIN = "text/plain";
     private static final String HTML = "text/html";
 
@@ -45,13 +50,14 @@ record MailBody(
     static MailBody read(Part message) throws MessagingException, IOException, UnreadableMailException {
         Walk walk = new Walk();
         walk.visit(message, 1);
-        return new MailBody(walk.text, walk.cut, walk.flowed, walk.attachments, walk.compressed);
+        return new MailBody(walk.text, walk.cut, walk.flowed, walk.allText(), walk.attachments, walk.compressed);
     }
 
     private static final class Walk {
 
         private final List<CsvAttachment> attachments = new ArrayList<>();
         private final PartLimits limits = new PartLimits();
+        private final List<Part> others = new ArrayList<>();
         private String text = "";
         private boolean cut;
         private boolean flowed;
@@ -71,8 +77,12 @@ record MailBody(
                 visitMultipart(part, type, depth);
             } else if (isAttachment(part, fileName)) {
                 visitAttachment(part, type, fileName);
-            } else if (text.isBlank() && isTextWeRead(type)) {
-                readText(part, type);
+            } else if (isTextWeRead(type)) {
+                if (text.isBlank()) {
+                    readText(part, type);
+                } else {
+                    others.add(part);
+                }
             }
         }
 
@@ -120,15 +130,27 @@ record MailBody(
                 bytes = content.readNBytes(LONGEST_TEXT + 1);
             }
             cut = bytes.length > LONGEST_TEXT;
+            boolean html = matches(type, HTML);
+            boolean marked = "flowed".equalsIgnoreCase(type.getParameter("format"));
             String charset = type.getParameter("charset");
-            if (matches(type, HTML)) {
-                text = HtmlText.of(CharacterSet.decode(bytes, charset == null ? HtmlText.charset(bytes) : charset));
-                flowed = true;
-                return;
+            String decoded = CharacterSet.decode(bytes, charset == null && html ? HtmlText.charset(bytes) : charset);
+            boolean joined = marked && "yes".equalsIgnoreCase(type.getParameter("delsp"));
+            text = html ? HtmlText.of(decoded) : marked ? FlowedText.join(decoded, joined) : decoded;
+            flowed = html || marked;
+        }
+
+        /** What the mail says beside the text that is read, which tells whether it passes its files on. */
+        String allText() throws MessagingException, IOException, UnreadableMailException {
+            if (attachments.isEmpty()) {
+                return text;
             }
-            String decoded = CharacterSet.decode(bytes, charset);
-            flowed = "flowed".equalsIgnoreCase(type.getParameter("format"));
-            text = flowed ? FlowedText.join(decoded, "yes".equalsIgnoreCase(type.getParameter("delsp"))) : decoded;
+            StringBuilder all = new StringBuilder(text);
+            Walk walk = new Walk();
+            for (Part other : others.subList(0, Math.min(others.size(), MOST_OTHERS))) {
+                walk.readText(other, typeOf(other));
+                all.append('\n').append(walk.text);
+            }
+            return all.toString();
         }
 
         private void visitAttachment(Part part, ContentType type, @Nullable String fileName) {

@@ -151,25 +151,27 @@ public final class MailCommands {
                             size,
                             settings.maxSize()));
         }
-        return read(draft, message, rights, finding.reason());
+        return read(draft, headers, message, rights, finding.reason());
     }
 
-    private MailDecision read(Draft draft, MimeMessage message, Senders.Rights rights, String voucher)
+    private MailDecision read(Draft draft, Headers headers, MimeMessage message, Senders.Rights rights, String voucher)
             throws MessagingException, IOException, UnreadableMailException {
         MailBody body = MailBody.read(message);
         Commands commands = Commands.read(
                 body.text(),
                 SubjectTicket.in(draft.subject),
                 body.flowed(),
-                draft.references.stream().anyMatch(OwnMail::isMessageId));
+                Commands.Answers.of(draft.references, draft.subject));
         draft.endedBy = commands.endedBy();
         if (body.cut() && commands.endedBy().equals(Commands.END_OF_TEXT)) {
             return draft.end(Decision.REFUSE, "Its text is longer than is read, so its commands are not known whole");
         }
-        if (!body.attachments().isEmpty() && Quotation.isForward(draft.subject, body.text())) {
+        String forwarded = body.attachments().isEmpty() ? null : Forwarded.mark(headers, draft.subject, body.allText());
+        if (forwarded != null) {
             return draft.end(
                     Decision.REFUSE,
-                    "It forwards a mail, so the CSV file that is attached may be another's: send it in a mail of its own");
+                    "It may forward a mail, for " + forwarded
+                            + ", so the CSV file that is attached may be another's: send it in a mail of its own");
         }
         int tickets = commands.blocks().stream()
                 .mapToInt(block -> Math.max(1, block.tickets().size()))

@@ -207,7 +207,7 @@ class CommandsTest {
 
     @Test
     void severalTicketsInTheSubjectAreNotGuessedFrom() {
-        Commands.Block block = Commands.read("Status: A\n", List.of("LF-1", "LF-2"), false, false)
+        Commands.Block block = Commands.read("Status: A\n", List.of("LF-1", "LF-2"), false, Commands.Answers.NOTHING)
                 .blocks()
                 .get(0);
 
@@ -222,7 +222,7 @@ class CommandsTest {
         assertThat(only(value + "\nand more\n").problems()).hasSize(1);
         assertThat(only(value + "\n\nand more\n").problems()).isEmpty();
         assertThat(only("custom[x]: short\nand more\n").problems()).isEmpty();
-        assertThat(Commands.read(value + "\nand more\n", List.of("LF-1"), true, false)
+        assertThat(Commands.read(value + "\nand more\n", List.of("LF-1"), true, Commands.Answers.NOTHING)
                         .blocks()
                         .get(0)
                         .problems())
@@ -234,10 +234,11 @@ class CommandsTest {
     void aReplyToOurAnswerMayStandBelowItsQuotation() {
         String below = "On 11/25/26 13:05, Caravan wrote:\n> Ticket: LF-1\n> Status: A\n>\n\nTicket: LF-2\nStatus: B\n";
 
-        assertThat(Commands.read(below, List.of(), true, true).blocks())
+        assertThat(Commands.read(below, List.of(), true, Commands.Answers.US).blocks())
                 .singleElement()
                 .satisfies(block -> assertThat(block.tickets()).containsExactly("LF-2"));
-        assertThat(Commands.read(below, List.of(), true, false)).isEqualTo(new Commands(List.of(), "quoted text"));
+        assertThat(Commands.read(below, List.of(), true, Commands.Answers.NOTHING))
+                .isEqualTo(new Commands(List.of(), "quoted text"));
     }
 
     @ParameterizedTest
@@ -249,7 +250,8 @@ class CommandsTest {
                 "On Monday Caravan wrote:\nTicket: LF-2\nStatus: B\n",
             })
     void butNothingOfTheQuotationIsExecuted(String text) {
-        assertThat(Commands.read(text, List.of(), false, true).blocks()).isEmpty();
+        assertThat(Commands.read(text, List.of(), false, Commands.Answers.US).blocks())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -278,7 +280,7 @@ class CommandsTest {
     }
 
     private static Commands read(String text) {
-        return Commands.read(text, List.of("LF-616004"), false, false);
+        return Commands.read(text, List.of("LF-616004"), false, Commands.Answers.NOTHING);
     }
 
     private static Commands.Block only(String text) {

@@ -1,13 +1,14 @@
 package io.github.ticketcaravan.mail;
 
+import io.github.ticketcaravan.update.FileName;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The name of an attached file, made fit for a file system and for a line of a log. */
 final class AttachmentName {
 
-    private static final int LONGEST = 100;
     private static final String CSV = ".csv";
 
     private AttachmentName() {}
@@ -34,12 +35,9 @@ final class AttachmentName {
         while (clean.startsWith(".")) {
             clean = clean.substring(1);
         }
-        if (clean.length() > LONGEST) {
-            boolean csv = clean.toLowerCase(java.util.Locale.ROOT).endsWith(CSV);
-            int end = LONGEST - (csv ? CSV.length() : 0);
-            end -= Character.isHighSurrogate(clean.charAt(end - 1)) ? 1 : 0;
-            clean = clean.substring(0, end) + (csv ? CSV : "");
-        }
+        boolean csv = clean.toLowerCase(Locale.ROOT).endsWith(CSV);
+        int end = clean.length() - (csv ? CSV.length() : 0);
+        clean = FileName.of(clean.substring(0, end)) + clean.substring(end);
         return clean.isEmpty() ? "unnamed" : clean;
     }
 

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.mail;
 
+import io.github.ticketcaravan.update.FileName;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.io.InputStream;
 /**
  * A CSV file that is attached to a mail. It is not read before it is asked for, and then never as a whole.
  *
- * @param fileName without folders and control characters, at most 100 characters; ends in {@code .csv}
+ * @param fileName without folders and control characters, bounded ({@link FileName}); ends in {@code .csv}
  */
 public record CsvAttachment(String fileName, Part part) {
 
@@ -21,7 +22,7 @@ public record CsvAttachment(String fileName, Part part) {
         try {
             return part.getInputStream();
         } catch (MessagingException e) {
-            throw new IOException("the attachment " + fileName + " cannot be read (" + e.getMessage() + ")", e);
+            throw new IOException("the attachment " + fileName + " cannot be read", e);
         }
     }
 }

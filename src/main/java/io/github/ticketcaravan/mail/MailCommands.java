@@ -102,7 +102,7 @@ public final class MailCommands {
         } catch (StackOverflowError e) {
             return draft.unreadable("it is nested too deeply");
         } catch (MessagingException | IOException | RuntimeException e) {
-            return draft.unreadable("it is malformed (" + oneLine(String.valueOf(e.getMessage())) + ")");
+            return draft.unreadable("its structure or an encoding is malformed");
         }
     }
 
@@ -253,11 +253,6 @@ public final class MailCommands {
                     + older;
         }
         return null;
-    }
-
-    private static String oneLine(String text) {
-        String line = text.replaceAll("\\s+", " ").strip();
-        return line.length() > 200 ? line.substring(0, 200) + "..." : line;
     }
 
     /** What is known of a mail so far. */

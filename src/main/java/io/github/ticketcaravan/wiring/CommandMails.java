@@ -224,8 +224,7 @@ public final class CommandMails {
                 Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 mail.add(
-                        new AttachedFile(attachment.fileName(), 0, 0, "it cannot be read: " + e.getMessage()),
-                        List.of());
+                        new AttachedFile(attachment.fileName(), 0, 0, "it cannot be read: attach it again"), List.of());
                 continue;
             }
             mail.add(new ImportRequest(

@@ -152,7 +152,7 @@ public final class CsvDrops {
 
     private static Path move(Path file, Path folder, Instant started) throws IOException {
         makeFolder(folder);
-        Path target = folder.resolve(stamp(started) + "-" + file.getFileName());
+        Path target = folder.resolve(stamp(started) + "-" + ReceiptNames.besideReceipts(file));
         return Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -76,6 +76,26 @@ class MailAttachmentTest {
     }
 
     @Test
+    void aFileWithALongNameIsImportedAndNoAnswerNamesAFolder() throws Exception {
+        String name = "\u6f22".repeat(80) + ".csv";
+        String mail = mail("1", ADAM, "Files", attached("ticket,status\nLF-616004,New\nLF-1,New\n"));
+        String second =
+                "--b\nContent-Type: text/csv; name=\"" + name + "2.csv\"\n\nticket,statsu\nLF-616004,New\n\n--b--";
+        fixture.server.deliver(mail.replace("updates.csv", name).replace("--b--", second));
+        fixture.start();
+        eventually(() -> assertThat(fixture.server.received(ADAM)).hasSize(1));
+
+        assertThat(fixture.helpDesk.requests()).isEqualTo(2);
+        MimeMultipart mixed =
+                (MimeMultipart) fixture.server.received(ADAM).get(0).getContent();
+        assertThat(mixed.getCount()).isEqualTo(3);
+        MimeMultipart alternatives = (MimeMultipart) mixed.getBodyPart(0).getContent();
+        assertThat(alternatives.getBodyPart(0).getContent().toString())
+                .contains("column 'statsu'")
+                .doesNotContain(folder.toString(), "Exception");
+    }
+
+    @Test
     void thatEveryFromIsBelievedIsWarnedOfAtEveryStart() {
         fixture.with("caravan.mail.authentication", "none");
         for (int i = 0; i < 2; i++) {

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,5 +32,15 @@ class ReceiptNamesTest {
     void theReceiptsAreCalledResultsAndRejected() {
         assertThat(ReceiptNames.results("orders")).isEqualTo("orders.results.csv");
         assertThat(ReceiptNames.rejected("orders")).isEqualTo("orders.rejected.csv");
+    }
+
+    @Test
+    void whatAReceiptIsNamedFitsIntoAFileSystemWhateverTheFileIsCalled() {
+        Path file = Path.of("\u6f22".repeat(80) + ".csv.gz");
+        String name = "2026-11-23T19-50-00Z-" + ReceiptNames.rejected(ReceiptNames.nameOf(file)) + ".part";
+
+        assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(255);
+        assertThat(ReceiptNames.besideReceipts(file)).isEqualTo(ReceiptNames.nameOf(file) + ".csv.gz");
+        assertThat(ReceiptNames.besideReceipts(Path.of("orders.csv"))).isEqualTo("orders.csv");
     }
 }

@@ -3,12 +3,14 @@ package io.github.ticketcaravan.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.ticketcaravan.csv.ReceiptNames;
 import io.github.ticketcaravan.sandbox.Sandbox;
 import io.github.ticketcaravan.sandbox.SandboxOptions;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.Values;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The inbox of {@code caravan run}, at ten to eight in the evening. */
 class InboxTest {
@@ -92,6 +96,18 @@ class InboxTest {
         assertThat(Files.readString(data.resolve("failed").resolve(STAMP + "twice.error.txt")))
                 .isEqualToIgnoringNewLines("twice.csv was imported before, at 2026-11-23T19:50:00Z: its rows are not"
                         + " sent again. To send them all the same, run: caravan import --again FILE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u6f22", "n", "\u0645"})
+    void aFileWithALongNameEndsInDoneOrFailedWithItsReceipts(String letter) throws IOException {
+        String name = letter.repeat(240 / letter.getBytes(StandardCharsets.UTF_8).length);
+        drop(name + ".csv", "ticket,status\nLF-999999," + letter + "\n");
+        String kept = ReceiptNames.nameOf(Path.of(name + ".csv"));
+        awaitFiles("done", kept + ".csv", kept + ".rejected.csv", kept + ".results.csv");
+
+        drop(name + ".csv", "ticket,statsu\n");
+        awaitFiles("failed", kept + ".csv", kept + ".error.txt");
     }
 
     @Test

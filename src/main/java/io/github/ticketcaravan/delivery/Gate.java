@@ -60,7 +60,7 @@ final class Gate {
     /**
      * @param haltProbe between two probes of an endpoint that refuses everyone
      * @param nanoTime as {@link System#nanoTime}
-     * @param announce must not block
+     * @param announce told after the state has changed; must not block
      */
     Gate(DeliverySettings settings, Duration haltProbe, Clock clock, LongSupplier nanoTime, Consumer<String> announce) {
         this.settings = settings;
@@ -130,13 +130,15 @@ final class Gate {
         inquiryAnswered = dispatch.isInquiry();
         endProbe(dispatch);
         if (isClosed()) {
-            if (announced) {
-                announce.accept("The help desk answers again, after " + written(closedFor()) + "; delivery goes on");
-            }
+            boolean told = announced;
+            String sentence = "The help desk answers again, after " + written(closedFor()) + "; delivery goes on";
             closedSince = null;
             halted = false;
             announced = false;
             notifyAll();
+            if (told) {
+                announce.accept(sentence);
+            }
         }
     }
 
@@ -178,12 +180,12 @@ final class Gate {
             probeDelay = doubled.compareTo(settings.retryMaxDelay()) < 0 ? doubled : settings.retryMaxDelay();
         }
         nextProbe = Math.max(now + probeDelay.toNanos(), pausedUntil);
+        notifyAll();
         if (!inquiryAnswered) {
             announced = true;
             announce.accept("The help desk is unavailable since " + closedSince + " (" + answer.described()
                     + "); next try in " + written(Duration.ofNanos(nextProbe - now)));
         }
-        notifyAll();
         return closedFor();
     }
 
@@ -205,13 +207,14 @@ final class Gate {
         if (!isClosed()) {
             close(now());
         }
-        if (!halted) {
-            announced = true;
-            announce.accept(reason + ". Delivery waits and tries again every " + written(haltProbe));
-        }
+        boolean isNew = !halted;
         halted = true;
+        announced |= isNew;
         nextProbe = now() + haltProbe.toNanos();
         notifyAll();
+        if (isNew) {
+            announce.accept(reason + ". Delivery waits and tries again every " + written(haltProbe));
+        }
     }
 
     private void close(long at) {

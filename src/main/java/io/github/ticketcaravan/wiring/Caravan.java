@@ -90,7 +90,9 @@ public final class Caravan implements AutoCloseable {
         this.dataFolder = dataFolder;
         this.ledger = ledger;
         requests = new RequestThreads(settings.delivery().concurrency());
-        announcements = new Announcements(this::notify);
+        Notices notices = new Notices(this::notify);
+        main.bind("notices", notices);
+        announcements = new Announcements(notices::hand);
         delivery = new Delivery(
                 settings.delivery(),
                 mode == Mode.RUN ? Delivery.Patience.ENDLESS : Delivery.Patience.LIMITED,
@@ -407,6 +409,10 @@ public final class Caravan implements AutoCloseable {
         return ledger;
     }
 
+    Announcements announcements() {
+        return announcements;
+    }
+
     /** Why nothing more is sent: it was told to stop, or could not go on; else null. */
     public @Nullable String stopped() {
         return delivery.stopped();
@@ -420,8 +426,9 @@ public final class Caravan implements AutoCloseable {
     @Override
     public void close() {
         stop("Ticket Caravan is stopping");
-        if (template != null && forward() != null && mode != Mode.CHECK) {
-            // A command may end before the next poll.
+        if (template != null && forward() != null && mode == Mode.ONE_SHOT) {
+            // A command may end before the next poll. What runs must not wait for the other end; the next start goes
+            // on.
             template.send("direct:dead-letter-forward", exchange -> {});
         }
         main.stop();

@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ticketcaravan.settings.DeliverySettings;
 import java.time.Clock;
@@ -265,6 +266,24 @@ class GateTest {
         gate.halt(dispatch(2), "mend the secret");
 
         assertThat(untilTurn(dispatch(3))).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void whatItTellsOfHasHappenedSoThatATellerThatFailsHarmsNothing() {
+        gate = new Gate(BACKING_OFF, Duration.ofMinutes(1), NOON, () -> nanos, sentence -> {
+            throw new IllegalStateException("nobody listens");
+        });
+        assertThatThrownBy(this::outage).hasMessage("nobody listens");
+        assertThat(gate.isClosed()).isTrue();
+        assertThat(untilTurn(dispatch(7))).isEqualTo(Duration.ofMillis(500));
+        pass(Duration.ofMillis(500));
+        Dispatch probe = dispatch(7);
+        assertThat(untilTurn(probe)).isZero();
+        assertThatThrownBy(() -> gate.settled(probe)).hasMessage("nobody listens");
+        assertThat(gate.isClosed()).isFalse();
+
+        assertThatThrownBy(() -> gate.halt(dispatch(1), "mend the secret")).hasMessage("nobody listens");
+        assertThat(untilTurn(dispatch(2))).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

@@ -262,6 +262,32 @@ class RunTest {
         }
     }
 
+    @Test
+    void whoeverIsToldMayHangAndDeliveryGoesOn() throws Exception {
+        fixture.with("caravan.notify.uri", hook.url() + "/notify").with("caravan.delivery.brake", "0%");
+        AtomicBoolean hangs = new AtomicBoolean(true);
+        hook.script(request -> hangs.get() ? ScriptedServer.SILENCE : json(200, ""));
+        try (Caravan caravan = fixture.run()) {
+            for (int i = 0; i < 1_010; i++) {
+                caravan.announcements().tell("sentence " + i);
+            }
+            // An outage and its end are told of too, while there is no room.
+            server.script(request -> server.requests().size() < 8 ? json(503, "") : APPLIED);
+            drop(fixture.rows("rows.csv", tickets("T", 30)));
+            await().atMost(LONG).until(() -> fixture.filesIn("done").contains("rows.csv"));
+            assertThat(caravan.stopped()).isNull();
+
+            hangs.set(false);
+            hook.dropConnections();
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(told())
+                            .anySatisfy(said -> assertThat(said)
+                                    .matches(
+                                            "sentence \\d+\\. \\d+ notices were left out, because caravan.notify.uri did not"
+                                                    + " accept them in time")));
+        }
+    }
+
     private void awaitTold(String beginning) {
         await().atMost(LONG)
                 .untilAsserted(() ->

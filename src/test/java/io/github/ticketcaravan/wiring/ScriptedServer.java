@@ -13,11 +13,14 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server on the loopback address that shows the very bytes of each request, and answers as it is told. */
 final class ScriptedServer implements AutoCloseable {
@@ -32,6 +35,12 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Never answers. */
     static final String SILENCE = "\0silence";
+
+    /** Then a byte at a time, without end. */
+    static final String DRIP = "\0drip";
+
+    /** Then as many bytes as the client takes, without end. */
+    static final String FLOOD = "\0flood";
 
     /** What is answered, as the bytes of a response, or one of the above. */
     interface Script {
@@ -129,6 +138,18 @@ final class ScriptedServer implements AutoCloseable {
                 .count();
     }
 
+    /** How many connections there are now. */
+    int connections() {
+        return connections.size();
+    }
+
+    /** Closes those there are; new ones are accepted. */
+    void dropConnections() throws IOException {
+        for (Socket connection : connections) {
+            connection.close();
+        }
+    }
+
     void forget() {
         synchronized (requests) {
             requests.clear();
@@ -181,10 +202,25 @@ final class ScriptedServer implements AutoCloseable {
         if (answer.endsWith(SILENCE)) {
             return connection.getInputStream().read() >= 0;
         }
+        if (answer.endsWith(DRIP) || answer.endsWith(FLOOD)) {
+            neverEnd(out, answer.endsWith(DRIP));
+        }
         if (answer.endsWith(RESET)) {
             connection.setSoLinger(true, 0);
         }
         return end < 0;
+    }
+
+    /** Until the client closes the connection, which makes writing fail. */
+    private static void neverEnd(OutputStream out, boolean drips) throws IOException {
+        byte[] more = new byte[drips ? 1 : 64 * 1024];
+        Arrays.fill(more, (byte) ' ');
+        while (true) {
+            out.write(more);
+            if (drips) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
     }
 
     private static Request read(InputStream in) throws IOException {

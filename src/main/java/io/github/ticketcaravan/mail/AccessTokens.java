@@ -14,6 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -116,17 +120,27 @@ public final class AccessTokens {
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new IOException(
-                    "the token server " + url.getHost() + " cannot be reached (" + e + "): look at"
-                            + " caravan.mail.oauth2.token-url and the network",
-                    e);
+            // The time-out of the request ends with the headers of the answer.
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw unreachable(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw unreachable(e);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the token server", e);
         }
+    }
+
+    private IOException unreachable(Throwable cause) {
+        return new IOException(
+                "the token server " + url.getHost() + " cannot be reached (" + cause + "): look at"
+                        + " caravan.mail.oauth2.token-url and the network",
+                cause);
     }
 
     private static void put(Map<String, String> form, String name, @Nullable String value) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param application sent as {@code X-Auth-Application} (user tokens need it); null: not sent
  * @param rulesDisabled whether the help desk's automatic rules are switched off for our requests
  * @param connectTimeout until a connection stands
- * @param responseTimeout until the answer begins, and between two pieces of it
+ * @param responseTimeout until the answer begins, and between two pieces of it; with {@code connectTimeout}, the longest
+ *     that an attempt takes as a whole
  */
 public record EndpointSettings(
         @Nullable URI url,

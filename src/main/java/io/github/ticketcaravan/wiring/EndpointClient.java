@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.settings.EndpointSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -10,7 +11,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client's own headers: who we are and how we are let in.
+ * The HTTP client's own headers, who we are and how we are let in, and how long an attempt may last.
  *
  * <p>They are set here and not in the message, so that no route, log or dead letter ever sees a secret.
  */
@@ -31,7 +32,9 @@ final class EndpointClient implements HttpClientConfigurer {
         add(headers, "X-Auth-Secret", settings.secret());
         add(headers, "X-Auth-Application", settings.application());
         add(headers, "X-Sirportly-Rules", settings.rulesDisabled() ? "disabled" : null);
-        client.setDefaultHeaders(headers)
+        Duration attempt = settings.connectTimeout().plus(settings.responseTimeout());
+        client.addExecInterceptorFirst("bounds", new BoundedAnswers(attempt))
+                .setDefaultHeaders(headers)
                 .setUserAgent(userAgent)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()

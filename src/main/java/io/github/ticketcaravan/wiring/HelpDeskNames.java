@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ticketcaravan.settings.EndpointSettings;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class HelpDeskNames {
     private static final Duration FRESH = Duration.ofMinutes(5);
     private static final int SHOWN = 5;
     private static final int LONGEST_COMPARED = 60;
+    private static final int LONGEST_LIST = 1 << 20;
 
     /** Parameters that are given by name, and the method that lists the names. */
     private static final Map<String, String> LISTS =
@@ -44,16 +46,15 @@ final class HelpDeskNames {
 
     private final EndpointSettings endpoint;
     private final Clock clock;
-    private final HttpClient http;
+    private final CloseableHttpClient http;
     private final Map<String, Names> known = new HashMap<>();
 
     HelpDeskNames(EndpointSettings endpoint, Clock clock) {
         this.endpoint = endpoint;
         this.clock = clock;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(endpoint.connectTimeout())
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        HttpClientBuilder client = HttpClients.custom();
+        new EndpointClient(endpoint, "ticket-caravan").configureHttpClient(client);
+        this.http = client.build();
     }
 
     /** For each of the parameters whose value is no name there: the nearest names, the nearest first. */
@@ -114,31 +115,24 @@ final class HelpDeskNames {
     }
 
     private List<String> fetch(String list) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/api/v2/objects/" + list))
-                .timeout(endpoint.responseTimeout());
-        header(request, "X-Auth-Token", endpoint.token());
-        header(request, "X-Auth-Secret", endpoint.secret());
-        header(request, "X-Auth-Application", endpoint.application());
         try {
-            HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            List<String> names = new ArrayList<>();
-            JsonNode objects = JSON.readTree(answer.body());
-            if (answer.statusCode() == 200 && objects.isArray()) {
-                objects.forEach(object -> names.add(object.path("name").asText()));
-            }
-            return names;
+            return http.execute(new HttpGet(endpoint.url() + "/api/v2/objects/" + list), HelpDeskNames::names);
         } catch (IOException e) {
             LOG.debug("The help desk's {} cannot be listed", list, e);
-            return List.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return List.of();
         }
     }
 
-    private static void header(HttpRequest.Builder request, String name, @Nullable String value) {
-        if (value != null) {
-            request.header(name, value);
+    private static List<String> names(ClassicHttpResponse answer) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (InputStream content = answer.getEntity() == null
+                ? InputStream.nullInputStream()
+                : answer.getEntity().getContent()) {
+            JsonNode objects = JSON.readTree(content.readNBytes(LONGEST_LIST));
+            if (answer.getCode() == 200 && objects.isArray()) {
+                objects.forEach(object -> names.add(object.path("name").asText()));
+            }
         }
+        return names;
     }
 }

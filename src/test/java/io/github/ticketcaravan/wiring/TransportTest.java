@@ -3,6 +3,7 @@ package io.github.ticketcaravan.wiring;
 import static io.github.ticketcaravan.wiring.ScriptedServer.APPLIED;
 import static io.github.ticketcaravan.wiring.ScriptedServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.ticketcaravan.delivery.Outcome;
 import java.io.IOException;
@@ -47,6 +48,7 @@ class TransportTest {
             fixture = new CaravanFixture(folder.resolve("all"), server.url() + "/support/desk/")
                     .with("caravan.endpoint.application", "helpdesk-tools")
                     .with("caravan.endpoint.rules", "disabled")
+                    .with("caravan.endpoint.connect-timeout", "1s")
                     .with("caravan.endpoint.response-timeout", "300ms")
                     .with("caravan.delivery.retry.attempts", "3");
             caravan = fixture.start();
@@ -201,6 +203,44 @@ class TransportTest {
                     .containsEntry("attempts", "2")
                     .containsEntry("reason", "at attempt 2; an earlier attempt timed out after it was sent");
             assertThat(server.requests()).hasSize(2);
+        }
+
+        @Test
+        void anAnswerThatDripsIsATimeOutAndItsConnectionIsClosed() throws IOException {
+            assertThat(receipt(inTurn(endless(200, "{", ScriptedServer.DRIP), APPLIED)))
+                    .containsEntry("outcome", "applied")
+                    .containsEntry("attempts", "2")
+                    .containsEntry("reason", "at attempt 2; an earlier attempt timed out after it was sent");
+            assertThat(server.requests()).hasSize(2);
+            await().untilAsserted(() -> assertThat(server.connections()).isLessThanOrEqualTo(1));
+        }
+
+        @Test
+        void headersThatDripAreATimeOutToo() throws IOException {
+            String headers = "HTTP/1.1 200 As Scripted\r\nX-Endless: ";
+            assertThat(receipt(inTurn(headers + ScriptedServer.DRIP, APPLIED)))
+                    .containsEntry("outcome", "applied")
+                    .containsEntry("attempts", "2");
+            assertThat(server.requests()).hasSize(2);
+        }
+
+        @Test
+        void anAnswerWithoutEndIsReadToABoundAndItsConnectionIsClosed() throws IOException {
+            long began = System.nanoTime();
+            assertThat(receipt(request -> endless(422, "no", ScriptedServer.FLOOD)))
+                    .containsEntry("outcome", "rejected")
+                    .containsEntry("attempts", "1")
+                    .containsEntry("reason", "not the API's JSON: no");
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("well before the deadline of an attempt")
+                    .isLessThan(Duration.ofSeconds(8));
+            assertThat(server.requests()).hasSize(1);
+            await().untilAsserted(() -> assertThat(server.connections()).isZero());
+        }
+
+        private static String endless(int status, String beginning, String then) {
+            return "HTTP/1.1 " + status + " As Scripted\r\nConnection: keep-alive\r\n"
+                    + "Content-Length: 9000000000\r\n\r\n" + beginning + then;
         }
 
         @Test

@@ -180,6 +180,26 @@ public final class Dispatch {
         receipt = new Receipt(outcome, status, attempts, reason + late, errors, firstAt == null ? now : firstAt, now);
     }
 
+    /** The same outcome of an update of which nothing is kept but where it stood, and the reason for that. */
+    public Dispatch withoutContent(String reason) {
+        Origin origin = update.origin();
+        // A letter that is replayed keeps what it has.
+        Source source = update.replayOf() == null ? origin.source() : Source.CLI;
+        TicketUpdate place = new TicketUpdate(
+                new Origin(source, "", origin.position()), "", Map.of(), "", List.of(), List.of(), update.replayOf());
+        Dispatch same = new Dispatch(importId, place, held, clock, conclusiveBefore);
+        Receipt known = receipt();
+        same.receipt = new Receipt(
+                known.outcome(),
+                known.status(),
+                known.attempts(),
+                reason,
+                Map.of(),
+                known.firstAt(),
+                known.finishedAt());
+        return same;
+    }
+
     public boolean isSettled() {
         return receipt != null;
     }

@@ -9,14 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,12 @@ final class Database implements AutoCloseable {
 
     private static final String SQLITE = "jdbc:sqlite:";
 
+    /** Data exception, integrity constraint violation, program limit exceeded. */
+    private static final Set<String> SQL_STATES_ABOUT_VALUES = Set.of("22", "23", "54");
+
+    /** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH. */
+    private static final Set<Integer> SQLITE_ABOUT_VALUES = Set.of(18, 19, 20);
+
     private final String url;
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
@@ -33,7 +44,7 @@ final class Database implements AutoCloseable {
     private Database(String url, HikariDataSource dataSource) {
         this.url = url;
         this.dataSource = dataSource;
-        this.jdbi = Jdbi.create(dataSource);
+        this.jdbi = Jdbi.create(dataSource).registerArgument(new StorableArguments());
     }
 
     static Database open(String url) {
@@ -160,14 +171,42 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Gives the rows to {@code use} without holding them all. */
-    <T> void stream(Function<Handle, Query> query, RowMapper<T> mapper, Ledger.Use<T> use) throws IOException {
+    /** Gives the rows to {@code use}, holding no more than so many. */
+    <T> void stream(int atOnce, Function<Handle, Query> query, RowMapper<T> mapper, Ledger.Use<T> use)
+            throws IOException {
         try {
             // PostgreSQL sends rows piecemeal only within a transaction.
             jdbi.useTransaction(handle ->
-                    query.apply(handle).setFetchSize(1_000).map(mapper).useIterator(use::with));
+                    query.apply(handle).setFetchSize(atOnce).map(mapper).useIterator(use::with));
         } catch (JdbiException e) {
             throw cannot("be read", url, e);
+        }
+    }
+
+    /** Whether a piece of work failed because of the values it was to write, and not of the database itself. */
+    static boolean isAboutTheValues(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused) {
+                String state = refused.getSQLState();
+                return state == null
+                        ? SQLITE_ABOUT_VALUES.contains(refused.getErrorCode() & 0xFF)
+                        : SQL_STATES_ABOUT_VALUES.contains(state.substring(0, Math.min(2, state.length())));
+            }
+        }
+        return false;
+    }
+
+    /** Every text that is bound to a statement is made storable. */
+    private static final class StorableArguments extends AbstractArgumentFactory<String> {
+
+        StorableArguments() {
+            super(Types.VARCHAR);
+        }
+
+        @Override
+        protected Argument build(String value, ConfigRegistry config) {
+            String storable = StorableText.of(value);
+            return (position, statement, context) -> statement.setString(position, storable);
         }
     }
 

@@ -22,14 +22,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetters {
 
+    private static final LongText PARAMETERS = new LongText("parameters");
+    private static final LongText ORIGINAL = new LongText("original");
+
     private static final String ITS_MESSAGE = " from message where message.import_id = dead_letter.import_id"
             + " and message.position <= dead_letter.position order by message.position desc limit 1)";
 
     /** With the sender, where it came by mail, and the message, where it came by a queue. */
-    private static final String SELECT = "select dead_letter.*,"
-            + " (select sender from mail where mail.import_id = dead_letter.import_id) as sender,"
-            + " (select message.position" + ITS_MESSAGE + " as message_position, (select origin" + ITS_MESSAGE
-            + " as origin from dead_letter";
+    private static final String SELECT =
+            "select dead_letter.*, " + PARAMETERS.selected() + ", " + ORIGINAL.selected() + ","
+                    + " (select sender from mail where mail.import_id = dead_letter.import_id) as sender,"
+                    + " (select message.position" + ITS_MESSAGE + " as message_position, (select origin" + ITS_MESSAGE
+                    + " as origin from dead_letter";
+
+    /** Each may have the largest row or message. */
+    private static final int FEW = 20;
 
     private final Database database;
     private final DeadLetterId ids;
@@ -44,6 +51,7 @@ public final class DeadLetters {
     /** Gives those that match to {@code use}, in the order their instructions were given, without holding them all. */
     public void list(DeadLetterFilter filter, Ledger.Use<DeadLetter> use) throws IOException {
         database.stream(
+                FEW,
                 handle -> handle.createQuery(SELECT + filter.where() + " order by import_id, position")
                         .bindMap(filter.values()),
                 (row, context) -> letterOf(row),
@@ -71,7 +79,7 @@ public final class DeadLetters {
                 == database.<Integer>write(handle -> handle.createUpdate("update dead_letter set ticket = ?,"
                                 + " parameters = ?, changed_by = ?, changed_at = ? where id = ? and state = 'open'")
                         .bind(0, ticket)
-                        .bind(1, Json.write(parameters))
+                        .bind(1, LongText.kept(handle, Json.write(parameters)))
                         .bind(2, who)
                         .bind(3, Database.micros(clock.instant()))
                         .bind(4, ids.number(id))
@@ -98,13 +106,14 @@ public final class DeadLetters {
                         .execute());
     }
 
-    /** Those not yet sent to {@code caravan.dead-letter.forward} as they are now, the oldest first, at most so many. */
-    public List<DeadLetter> toForward(int most) {
-        return database.read(handle -> handle.createQuery(
-                        SELECT + " where forwarded_at is null and state = 'open' order by id limit ?")
-                .bind(0, most)
-                .map((row, context) -> letterOf(row))
-                .list());
+    /** The IDs of those not yet sent to {@code caravan.dead-letter.forward} as they are now, the oldest first. */
+    public List<String> toForward(int most) {
+        return database.read(
+                handle -> handle.createQuery("select id from dead_letter where forwarded_at is null and state = 'open'"
+                                + " order by id limit ?")
+                        .bind(0, most)
+                        .map((row, context) -> ids.of(row.getLong(1)))
+                        .list());
     }
 
     /** Notes that it was sent to {@code caravan.dead-letter.forward}. */
@@ -135,6 +144,7 @@ public final class DeadLetters {
         long since = first;
         // One scan, since an index by ticket would cost every row of every import.
         database.<String[]>stream(
+                1_000,
                 handle -> handle.createQuery("select ticket, parameters, finished_at from outcome"
                                 + " where outcome = 'applied' and finished_at > ? and import_id <> ?")
                         .bind(0, since)
@@ -166,8 +176,8 @@ public final class DeadLetters {
                 positionOf(row),
                 originOf(row),
                 row.getString("ticket"),
-                Json.read(row.getString("parameters"), new TypeReference<LinkedHashMap<String, String>>() {}),
-                row.getString("original"),
+                Json.read(PARAMETERS.of(row), new TypeReference<LinkedHashMap<String, String>>() {}),
+                ORIGINAL.of(row),
                 row.getString("outcome"),
                 Ledger.optionalInteger(row, "status"),
                 Json.read(row.getString("errors"), new TypeReference<LinkedHashMap<String, List<String>>>() {}),

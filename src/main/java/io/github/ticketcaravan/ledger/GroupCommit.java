@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what many threads hand over in as few transactions as possible: at once when idle, in groups under load, for
  * which it then waits a little, since a transaction costs as much as a hundred rows.
  *
- * <p>Elements are written in the order of {@link #add}. After a failure nothing more is written, so what is written
- * is always a beginning of what was handed over. Safe for several threads; {@link #close} writes what is left.
+ * <p>Elements are written in the order of {@link #add}. An element that cannot be written because of what it is holds up
+ * no other. After any other failure nothing more is written, so what is written is always a beginning of what was handed
+ * over. Safe for several threads; {@link #close} writes what is left.
  */
 final class GroupCommit<E> implements AutoCloseable {
 
@@ -24,6 +24,12 @@ final class GroupCommit<E> implements AutoCloseable {
     /** What happens with a group: written and committed, or not. */
     interface Writer<E> {
         void write(List<E> group);
+
+        /** Whether the failure is that of an element, and not of whatever is written to. */
+        boolean isOfAnElement(RuntimeException failure);
+
+        /** Writes that the element cannot be written, in its place. */
+        void writeInstead(E element, RuntimeException failure);
 
         void written(List<E> group);
 
@@ -49,8 +55,10 @@ final class GroupCommit<E> implements AutoCloseable {
         queue.put(new Slot<>(element));
     }
 
+    /** Whether a failure has ended the writing, and not a fault of the program, which another would have too. */
     boolean isBroken() {
-        return failure != null;
+        RuntimeException because = failure;
+        return because != null && !(because.getCause() instanceof Error);
     }
 
     private void run() {
@@ -94,18 +102,42 @@ final class GroupCommit<E> implements AutoCloseable {
     }
 
     private void commit(List<E> group) {
-        if (failure == null) {
-            try {
-                writer.write(group);
-            } catch (RuntimeException e) {
-                failure = e;
-            } catch (Error e) {
-                failure = new IllegalStateException("The ledger's writer broke down: " + e, e);
-            }
+        RuntimeException refused = failure == null ? attempt(() -> writer.write(group)) : failure;
+        if (refused != null && failure == null && writer.isOfAnElement(refused)) {
+            group.forEach(this::commitAlone);
+        } else {
+            end(group, refused);
         }
-        RuntimeException because = failure;
-        Consumer<List<E>> then = because == null ? writer::written : failed -> writer.failed(failed, because);
-        then.accept(group);
+    }
+
+    private void commitAlone(E element) {
+        List<E> alone = List.of(element);
+        RuntimeException refused = failure == null ? attempt(() -> writer.write(alone)) : failure;
+        if (refused != null && failure == null && writer.isOfAnElement(refused)) {
+            RuntimeException reason = refused;
+            refused = attempt(() -> writer.writeInstead(element, reason));
+        }
+        end(alone, refused);
+    }
+
+    private void end(List<E> group, @Nullable RuntimeException refused) {
+        if (refused == null) {
+            writer.written(group);
+        } else {
+            failure = refused;
+            writer.failed(group, refused);
+        }
+    }
+
+    private static @Nullable RuntimeException attempt(Runnable work) {
+        try {
+            work.run();
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        } catch (Error e) {
+            return new IllegalStateException("The ledger's writer broke down: " + e, e);
+        }
     }
 
     @Override

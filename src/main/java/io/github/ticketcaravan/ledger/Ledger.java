@@ -179,6 +179,7 @@ public final class Ledger implements AutoCloseable {
     /** Gives the outcomes of an import to {@code use}, by position, without holding them all. */
     public void outcomes(long importId, Use<OutcomeLine> use) throws IOException {
         database.stream(
+                1_000,
                 handle -> handle.createQuery("select * from outcome where import_id = ? order by position")
                         .bind(0, importId),
                 (row, context) -> outcomeOf(row),

@@ -89,7 +89,7 @@ public final class Mails {
                     .bind(1, contentHash)
                     .bind(2, sender)
                     .bind(3, decision)
-                    .bind(4, reason)
+                    .bind(4, StorableText.sentence(reason))
                     .bind(5, thread(handle, sender, references))
                     .bind(6, Database.micros(now))
                     .executeAndReturnGeneratedKeys("id")

@@ -43,7 +43,15 @@ public final class Messages {
      * @param updates how many are in it
      * @param origin kept for its dead letters
      */
-    public record Message(String name, String id, String content, int updates, Map<String, String> origin) {}
+    public record Message(String name, String id, String content, int updates, Map<String, String> origin) {
+
+        public Message {
+            name = StorableText.key(name);
+            id = StorableText.key(id);
+            origin = new LinkedHashMap<>(origin);
+            origin.replaceAll((property, value) -> StorableText.key(value));
+        }
+    }
 
     /**
      * Where a message stands in the ledger.
@@ -139,7 +147,7 @@ public final class Messages {
                 statement.setString(3, message.content);
                 statement.setLong(4, entry.importId);
                 statement.setLong(5, entry.position);
-                statement.setString(6, Json.write(message.origin));
+                statement.setString(6, StorableText.of(Json.write(message.origin)));
                 statement.addBatch();
             }
             return Arrays.stream(statement.executeBatch()).allMatch(inserted -> inserted == 1);

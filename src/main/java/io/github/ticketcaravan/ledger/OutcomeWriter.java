@@ -60,12 +60,13 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
                 TicketUpdate update = dispatch.update();
                 statement.setLong(1, dispatch.importId());
                 statement.setLong(2, update.origin().position());
-                statement.setString(3, update.ticket());
-                statement.setString(4, String.join("\n", update.parameters().keySet()));
+                statement.setString(3, StorableText.of(update.ticket()));
+                statement.setString(
+                        4, StorableText.of(String.join("\n", update.parameters().keySet())));
                 statement.setString(5, receipt.outcome().word());
                 statement.setObject(6, receipt.status(), Types.INTEGER);
                 statement.setInt(7, receipt.attempts());
-                statement.setString(8, receipt.reason());
+                statement.setString(8, StorableText.sentence(receipt.reason()));
                 statement.setLong(9, Database.micros(receipt.finishedAt()));
                 statement.addBatch();
             }
@@ -91,12 +92,12 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
                     .bind(2, update.origin().name())
                     .bind(3, update.origin().position())
                     .bind(4, update.ticket())
-                    .bind(5, Json.write(update.parameters()))
-                    .bind(6, update.original())
+                    .bind(5, LongText.kept(handle, Json.write(update.parameters())))
+                    .bind(6, LongText.kept(handle, update.original()))
                     .bind(7, receipt.outcome().word())
                     .bind(8, receipt.status())
                     .bind(9, Json.write(receipt.errors()))
-                    .bind(10, receipt.reason())
+                    .bind(10, StorableText.sentence(receipt.reason()))
                     .bind(11, receipt.attempts())
                     .bind(12, Database.micros(receipt.firstAt()))
                     .bind(13, Database.micros(receipt.finishedAt()))
@@ -130,7 +131,7 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
                         .bind(2, receipt.outcome().word())
                         .bind(3, receipt.status())
                         .bind(4, Json.write(receipt.errors()))
-                        .bind(5, receipt.reason())
+                        .bind(5, StorableText.sentence(receipt.reason()))
                         .bind(6, id)
                         .bind(7, dispatch.importId())
                         .execute()
@@ -144,12 +145,23 @@ final class OutcomeWriter implements GroupCommit.Writer<Dispatch> {
                     .bind(2, update.origin().name())
                     .bind(3, update.origin().position())
                     .bind(4, update.ticket())
-                    .bind(5, Json.write(update.parameters()))
-                    .bind(6, update.original())
+                    .bind(5, LongText.kept(handle, Json.write(update.parameters())))
+                    .bind(6, LongText.kept(handle, update.original()))
                     .bind(7, id)
                     .execute();
         }
         return refused;
+    }
+
+    @Override
+    public boolean isOfAnElement(RuntimeException failure) {
+        return Database.isAboutTheValues(failure);
+    }
+
+    /** Its outcome stands, but of what it was only the place is kept. What was not applied is a dead letter without content. */
+    @Override
+    public void writeInstead(Dispatch dispatch, RuntimeException failure) {
+        write(List.of(dispatch.withoutContent("the ledger cannot keep what it was: " + failure.getMessage())));
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Base64;
 /**
  * Text as every database of a ledger can keep it.
  *
- * <p>A NUL and half of a surrogate pair become their escapes, such as {@code &#92;u0000}: PostgreSQL accepts
+ * <p>A NUL and half of a surrogate pair become their escapes, a backslash with u0000, say: PostgreSQL accepts
  * neither, and SQLite changes the second. In JSON an escape stands for the same character, so nothing is lost there. All
  * other text is kept as it is.
  */

@@ -4,6 +4,7 @@ import io.github.ticketcaravan.update.TicketUpdate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Transcript(
         List<Command> commands, List<AttachedFile> files, List<String> remarks, String endedBy, boolean help) {
+
+    /** An answer repeats each command, and one mail may have hundreds, all with the same long text. */
+    private static final int LONGEST_VALUE = 500;
+
+    private static final int LONGEST_COMMAND = 2_000;
 
     private static final String MEND =
             "To mend what was refused, reply to this mail with the corrected lines at the top, the ticket first.";
@@ -57,16 +63,25 @@ public record Transcript(
             return outcome.equals("applied");
         }
 
-        /** As it was understood; as it was written where it could not be. */
+        /** As it was understood; as it was written where it could not be. What is long is shortened. */
         String asRead() {
             if (!update.isValid()) {
-                return update.original().strip().replace("\r\n", "\n");
+                return shortened(update.original().strip().replace("\r\n", "\n"), LONGEST_COMMAND);
             }
             List<String> lines = new ArrayList<>();
             lines.add("ticket: " + update.ticket());
             update.parameters()
-                    .forEach((name, value) -> lines.add(name + ": " + (value.isEmpty() ? "\\empty" : value)));
-            return String.join("\n", lines);
+                    .forEach((name, value) ->
+                            lines.add(name + ": " + (value.isEmpty() ? "\\empty" : shortened(value, LONGEST_VALUE))));
+            return shortened(String.join("\n", lines), LONGEST_COMMAND);
+        }
+
+        private static String shortened(String text, int longest) {
+            if (text.length() <= longest) {
+                return text;
+            }
+            int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+            return String.format(Locale.ROOT, "%s... (%,d characters)", text.substring(0, end), text.length());
         }
 
         /** What became of it, in one or more lines. */
@@ -74,7 +89,7 @@ public record Transcript(
             List<String> lines = new ArrayList<>();
             switch (outcome) {
                 case "applied" -> lines.add(reason.isEmpty() ? "applied" : "applied (" + reason + ")");
-                case "invalid" -> lines.add("not sent, since it is invalid: " + reason);
+                case "invalid" -> lines.add("not sent, since it is invalid: " + shortened(reason, LONGEST_COMMAND));
                 case "rejected" -> {
                     String by = "refused by the help desk" + (status == null ? "" : " (HTTP " + status + ")") + ":";
                     if (errors.isEmpty()) {

@@ -7,7 +7,7 @@ public final class Characters {
 
     private Characters() {}
 
-    /** As it is shown where it cannot stand itself: {@code &#92;u0000}. */
+    /** As it is shown where it cannot stand itself, as in JSON. */
     public static String escape(char c) {
         return ESCAPE.formatted((int) c);
     }

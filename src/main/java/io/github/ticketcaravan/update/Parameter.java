@@ -122,6 +122,10 @@ public enum Parameter {
                 return Optional.of("the custom field's name has a control character (a tab or line break, say) in it: "
                         + "expected the field's system name");
             }
+            if (Characters.isHalf(apiName, i)) {
+                return Optional.of("the custom field's name has half of a surrogate pair in it: expected the field's "
+                        + "system name");
+            }
         }
         return apiName.substring(CUSTOM_OPEN.length(), apiName.length() - 1).isBlank()
                 ? Optional.of("the custom field has no name: expected custom[name], the name being the field's "

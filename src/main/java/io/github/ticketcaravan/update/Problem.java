@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 public record Problem(String field, String message) {
 
     private static final int LONGEST_SHOWN = 60;
-    private static final String CONTROL_SHOWN = "\\u%04x";
 
     /** All of them as one sentence, {@code field: message; field: message}; {@code base} is not named. */
     public static String sentence(List<Problem> problems) {
@@ -36,8 +35,8 @@ public record Problem(String field, String message) {
         int end = Math.min(value.length(), LONGEST_SHOWN);
         for (int i = 0; i < end; i++) {
             char c = value.charAt(i);
-            if (Character.isISOControl(c) || turnsDirection(c)) {
-                shown.append(CONTROL_SHOWN.formatted((int) c));
+            if (Character.isISOControl(c) || turnsDirection(c) || Characters.isHalf(value, i)) {
+                shown.append(Characters.escape(c));
             } else if (!(i == end - 1 && end < value.length() && Character.isHighSurrogate(c))) {
                 shown.append(c);
             }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What is checked before anything is sent, the same for every source. Immutable; safe for use by several threads.
  *
  * <p>References, IDs and dates lose the white space around them, dates become ISO 8601 with an offset
- * (see {@link Dates}), all other values stay as they are. An empty value is never a problem of its own: it is sent,
+ * (see {@link Dates}), all other values stay as they are. What is no Unicode text is a problem, since it would be changed
+ * on its way. An empty value is never a problem of its own: it is sent,
  * and the help desk decides whether the property can be cleared.
  */
 public final class UpdateRules {
@@ -70,6 +71,8 @@ public final class UpdateRules {
             problems.add(new Problem("ticket", "is missing: expected a ticket's reference such as LF-616004"));
         } else if (hasControlCharacter(ticket)) {
             problems.add(new Problem("ticket", controlCharacter(ticket) + "expected a reference such as LF-616004"));
+        } else if (!Characters.areText(ticket)) {
+            problems.add(new Problem("ticket", noText(ticket)));
         } else if (!looksUsual(ticket)) {
             warnings.add(new Problem(
                     "ticket",
@@ -100,7 +103,11 @@ public final class UpdateRules {
             String field = Problem.shorten(name);
             Parameter.problemWithName(name).ifPresent(message -> problems.add(new Problem(field, message)));
         }
+        int before = problems.size();
         values.put(name, checkValue(parameter, name, value, problems, warnings));
+        if (problems.size() == before && !Characters.areText(value)) {
+            problems.add(new Problem(name, noText(value)));
+        }
     }
 
     private String checkValue(
@@ -189,6 +196,11 @@ public final class UpdateRules {
 
     private static String controlCharacter(String value) {
         return Problem.quote(value) + " has a control character (a tab or line break, say) in it: ";
+    }
+
+    /** It could be neither sent nor kept as it is. */
+    private static String noText(String value) {
+        return Problem.quote(value) + " has a NUL or half of a surrogate pair in it: expected Unicode text";
     }
 
     private static boolean hasControlCharacter(String value) {

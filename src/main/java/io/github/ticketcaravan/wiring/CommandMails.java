@@ -4,11 +4,10 @@ import io.github.ticketcaravan.csv.ReceiptNames;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
-import io.github.ticketcaravan.ledger.DeadLetter;
-import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.MailEntry;
 import io.github.ticketcaravan.ledger.Mails;
+import io.github.ticketcaravan.ledger.Messages;
 import io.github.ticketcaravan.ledger.OutcomeLine;
 import io.github.ticketcaravan.mail.AnswerMail;
 import io.github.ticketcaravan.mail.CsvAttachment;
@@ -335,11 +334,7 @@ public final class CommandMails {
         }
         Map<Long, OutcomeLine> lines = new HashMap<>();
         ledger.outcomes(importId, rows -> rows.forEachRemaining(line -> lines.put(line.position(), line)));
-        Map<Long, DeadLetter> letters = new HashMap<>();
-        ledger.deadLetters()
-                .list(
-                        DeadLetterFilter.ofImport(importId),
-                        rows -> rows.forEachRemaining(letter -> letters.put(letter.position(), letter)));
+        Map<Long, Messages.Answer> answers = ledger.messages().answers(importId, 1, lines.size() + 1L);
         List<Command> commandsDone = new ArrayList<>();
         for (TicketUpdate update : mail.decision().updates()) {
             long position = update.origin().position();
@@ -347,13 +342,13 @@ public final class CommandMails {
             if (line == null) {
                 throw new IllegalStateException("there is no outcome of " + update.origin());
             }
-            DeadLetter letter = letters.get(position);
+            Messages.Answer answer = answers.get(position);
             commandsDone.add(new Command(
                     update,
                     line.outcome().word(),
                     line.status(),
                     line.reason(),
-                    letter == null ? Map.of() : letter.errors(),
+                    answer == null ? Map.of() : answer.errors(),
                     line.outcome() == Outcome.REJECTED ? names.nearest(update.parameters()) : Map.of()));
         }
         return commandsDone;
@@ -414,6 +409,7 @@ public final class CommandMails {
         } else {
             poll.left(cause);
         }
+        delivery.stopIfBroken(cause);
         LOG.debug("A mail is left where it is", cause);
     }
 }

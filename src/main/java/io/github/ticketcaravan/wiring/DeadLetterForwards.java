@@ -3,6 +3,7 @@ package io.github.ticketcaravan.wiring;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetters;
 import io.github.ticketcaravan.ledger.Ledger;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -30,9 +31,10 @@ public final class DeadLetterForwards {
         this.toBroker = forward != null && (forward.startsWith("jms:") || forward.startsWith("kafka:"));
     }
 
-    /** None where another process with the same ledger forwards them. */
-    public List<DeadLetter> next() {
-        return ledger.isOnDuty() ? letters.toForward(AT_ONCE) : List.of();
+    /** None where another process with the same ledger forwards them. Each is read when its turn comes: it may be large. */
+    public Iterator<DeadLetter> next() {
+        List<String> ids = ledger.isOnDuty() ? letters.toForward(AT_ONCE) : List.of();
+        return ids.stream().flatMap(id -> letters.find(id).stream()).iterator();
     }
 
     /** What a broker's console shows without opening the message; over HTTP they would be headers of the request. */

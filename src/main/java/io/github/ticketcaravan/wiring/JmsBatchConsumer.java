@@ -79,6 +79,7 @@ final class JmsBatchConsumer extends DefaultConsumer {
 
         private long delay = FIRST_DELAY_MILLIS;
         private boolean inTrouble;
+        private boolean gaveBack;
 
         @Override
         public void run() {
@@ -89,9 +90,14 @@ final class JmsBatchConsumer extends DefaultConsumer {
                         if (messages.isBroken()) {
                             throw new JMSException("the connection was lost");
                         }
-                        rightAgain();
                         if (!taken.isEmpty() && !process(messages, taken)) {
+                            gaveBack = true;
                             break;
+                        }
+                        // To take what was given back is nothing yet: only to carry it out.
+                        gaveBack &= taken.isEmpty();
+                        if (!gaveBack) {
+                            rightAgain();
                         }
                     }
                 } catch (JMSException | RuntimeException | Error e) {
@@ -133,16 +139,14 @@ final class JmsBatchConsumer extends DefaultConsumer {
         }
 
         private void wrong(String what, Throwable cause) {
+            delivery.stopIfBroken(cause);
             if (!goesOn()) {
                 return;
             }
             if (!inTrouble) {
                 inTrouble = true;
-                String because = cause instanceof OutOfMemoryError
-                        ? "memory is used up: give more, such as CARAVAN_JAVA_OPTS=-Xmx1g"
-                        : RouteCheck.because(cause);
-                announcements.warn(
-                        what + " (" + because + "); it is tried again, and nothing is acknowledged meanwhile");
+                announcements.warn(what + " (" + RouteCheck.because(cause)
+                        + "); it is tried again, and nothing is acknowledged meanwhile");
             }
             pause();
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,31 @@ class MailVolumeTest {
             assertThat(server.in("Quarantine")).containsExactly("<2@example.com>");
             assertThat(server.in("Done")).containsExactly("<3@example.com>");
             assertThat(helpDesk.requests()).isEqualTo(1);
+        }
+    }
+
+    /** 490 dead letters with 100 kB each, twice, would be 98 MB. */
+    @Test
+    void aLongTextForHundredsOfTicketsIsKeptOnceAndAnsweredShortly() throws Exception {
+        String tickets =
+                IntStream.range(0, 490).mapToObj(i -> "XX-" + (100_000 + i)).collect(Collectors.joining(", "));
+        String value = "0123456789abcdef".repeat(4).concat("\n  ").repeat(1_500);
+        try (MailServer server = new MailServer();
+                HelpDesk helpDesk = new HelpDesk()) {
+            server.deliver(mail("1", "adam@example.com", "long", "Ticket: " + tickets + "\ncustom[notes]: " + value));
+            server.deliver(mail("2", "adam@example.com", "small", "Ticket: LF-616004\nSubject: y\n"));
+            Process caravan = start(server, server.imapPort(), helpDesk);
+
+            await().dontCatchUncaughtExceptions()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> server.received("adam@example.com").size() == 2 || !caravan.isAlive());
+            caravan.destroy();
+            assertThat(caravan.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+            assertThat(server.in("Done")).as(log()).containsExactly("<1@example.com>", "<2@example.com>");
+            assertThat(helpDesk.requests()).isEqualTo(491);
+            assertThat(Files.size(folder.resolve("data/ledger.db"))).isLessThan(5_000_000);
+            assertThat(server.received("adam@example.com").get(0).getSize()).isLessThan(3_000_000);
         }
     }
 

@@ -22,6 +22,7 @@ class GroupCommitTest {
         private final List<Integer> failed = Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch begin;
         private final int poison;
+        private boolean onlyEven;
 
         Recorder(CountDownLatch begin, int poison) {
             this.begin = begin;
@@ -38,7 +39,21 @@ class GroupCommitTest {
             if (group.contains(poison)) {
                 throw new IllegalStateException("The disk is full");
             }
+            if (onlyEven && group.stream().anyMatch(element -> element % 2 != 0)) {
+                throw new IllegalArgumentException("not an even number");
+            }
             groups.add(List.copyOf(group));
+        }
+
+        @Override
+        public boolean isOfAnElement(RuntimeException failure) {
+            return failure instanceof IllegalArgumentException;
+        }
+
+        @Override
+        public void writeInstead(Integer element, RuntimeException failure) {
+            assertThat(failure).hasMessage("not an even number");
+            groups.add(List.of(-element));
         }
 
         @Override
@@ -104,6 +119,21 @@ class GroupCommitTest {
 
         assertThat(closing.isAlive()).isFalse();
         assertThat(recorder.written).isEqualTo(range(1, 700));
+    }
+
+    @Test
+    void whatCannotBeWrittenIsReplacedAndHoldsUpNoOther() throws Exception {
+        CountDownLatch begin = new CountDownLatch(1);
+        Recorder recorder = new Recorder(begin, -1);
+        recorder.onlyEven = true;
+        try (GroupCommit<Integer> commit = new GroupCommit<>("test", recorder)) {
+            add(commit, 2, 5);
+            begin.countDown();
+        }
+
+        assertThat(recorder.written).isEqualTo(range(2, 5));
+        assertThat(recorder.failed).isEmpty();
+        assertThat(recorder.groups.stream().flatMap(List::stream)).containsExactly(2, -3, 4, -5);
     }
 
     @Test

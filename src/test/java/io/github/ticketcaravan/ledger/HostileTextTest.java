@@ -9,6 +9,7 @@ import io.github.ticketcaravan.update.TicketUpdate;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -169,6 +170,37 @@ class HostileTextTest {
         assertThat(ledger.deadLetters().list(DeadLetterFilter.ofImport(entry.id())))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.reason()).hasSize(10_003).endsWith("..."));
+    }
+
+    @Test
+    void aLongTextIsKeptOnceHoweverManyLettersHaveIt() throws Exception {
+        Import entry = ledger.begin("one", Source.CSV, "one.csv", null, 4);
+        String text = HOSTILE + random(100_000, 4);
+        for (int position = 1; position <= 3; position++) {
+            reject(
+                    entry.id(),
+                    new TicketUpdate(
+                            new Origin(Source.MAIL, "<1@example.com>", position),
+                            "LF-" + position,
+                            Map.of("subject", text),
+                            position == 3 ? "sha256:short" : text,
+                            List.of(),
+                            List.of(),
+                            null));
+        }
+
+        assertThat(ledger.deadLetters().list(DeadLetterFilter.ofImport(entry.id())))
+                .allSatisfy(letter -> assertThat(letter.parameters()).isEqualTo(Map.of("subject", text)))
+                .extracting(DeadLetter::original)
+                .containsExactly(StorableText.of(text), StorableText.of(text), "sha256:short");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from long_text")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getInt(1))
+                    .as("parameters, original, and what looks like a hash")
+                    .isEqualTo(3);
+        }
     }
 
     /** Whatever else a database may refuse. */

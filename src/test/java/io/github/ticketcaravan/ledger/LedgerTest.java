@@ -65,7 +65,7 @@ class LedgerTest {
     }
 
     /** Has an update answered and kept. */
-    private static void keep(Ledger ledger, long importId, TicketUpdate update, int status, String body, Instant now)
+    static void keep(Ledger ledger, long importId, TicketUpdate update, int status, String body, Instant now)
             throws Exception {
         Settings settings = Settings.of(
                 new Values(Map.of(), Map.of(), Map.of("caravan.delivery.retry.attempts", "1")), Path.of(""));

@@ -360,6 +360,34 @@ class UpdateRulesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tag_list", "updated_at", "status", "subject", "additional_contact_methods", "custom[a]"})
+    void whatIsNoUnicodeTextWouldBeChangedOnItsWayAndIsAProblem(String name) {
+        for (String value : List.of("now \0", "now \ud83d", "\udc00 now", "now \ud83d\ud83d")) {
+            TicketUpdate update = check("LF-616004", Map.of(name, value));
+            assertThat(update.problems()).singleElement().satisfies(problem -> {
+                assertThat(problem.field()).isEqualTo(name);
+                assertThat(problem.message()).containsPattern("\\\\u(0000|d83d|dc00)");
+            });
+            assertThat(update.parameters()).containsEntry(name, value);
+        }
+        assertThat(check("LF-616004", Map.of(name, "now \ud83c\udfab")).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void halfASurrogatePairIsAProblemOfAReferenceAndOfACustomFieldsNameToo() {
+        assertThat(check("LF-\ud83d", Map.of("custom[\udc00]", "x")).problems())
+                .containsExactly(
+                        new Problem(
+                                "ticket",
+                                "'LF-\\ud83d' has a NUL or half of a surrogate pair in it: expected Unicode text"),
+                        new Problem(
+                                "custom[\\udc00]",
+                                "the custom field's name has half of a surrogate pair in it: expected the field's"
+                                        + " system name"));
+    }
+
     private TicketUpdate check(String ticket, Map<String, String> parameters) {
         return rules.check(ORIGIN, ticket, parameters, "", List.of(), null);
     }

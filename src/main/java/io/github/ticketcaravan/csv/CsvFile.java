@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * renaming or removing it meanwhile changes nothing.
  *
  * <p>First {@link #check} reads all of it; then {@link #updates} reads it again, and fails where the bytes are no longer
- * those that were checked. Memory does not grow with the file, only with its longest row (at most 16 Mi characters).
+ * those that were checked. Memory does not grow with the file, only with its longest row (at most {@code caravan.csv.max-row}).
  * For one thread, one pass at a time; {@link #bytesRead} may be asked from others. An interrupt while it reads closes it.
  */
 public final class CsvFile implements Closeable {
@@ -238,7 +238,7 @@ public final class CsvFile implements Closeable {
         var raw = new RawBytes(channel);
         try {
             closePass();
-            var begun = new Pass(raw, new TextReader(shown, uncompressed(raw), settings.charset()));
+            var begun = new Pass(raw, new TextReader(shown, uncompressed(raw), settings.charset(), settings.maxRow()));
             pass = begun;
             return begun;
         } catch (IOException e) {

@@ -23,12 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextReader extends Reader {
 
-    /** Past this, a quote was opened and never closed; a cell of 10 MB still fits. */
-    static final int LONGEST_ROW = 16 * 1024 * 1024;
-
     private final String file;
     private final InputStream source;
     private final Charset charset;
+    private final int longestRow;
     private final boolean marked;
     private final CharsetDecoder decoder;
 
@@ -43,14 +41,17 @@ final class TextReader extends Reader {
     private long lineBreaks;
     private char lastChar;
 
-    private long charsDecoded;
     private long rowBegin;
     private long rowLine = 1;
 
-    /** @param unmarked the charset where there is no byte-order mark */
-    TextReader(String file, InputStream source, Charset unmarked) throws IOException {
+    /**
+     * @param unmarked the charset where there is no byte-order mark
+     * @param longestRow in bytes; past it, a quote was most likely opened and never closed
+     */
+    TextReader(String file, InputStream source, Charset unmarked, int longestRow) throws IOException {
         this.file = file;
         this.source = source;
+        this.longestRow = longestRow;
         while (bytes.remaining() < 4 && !sourceEnded) {
             fill();
         }
@@ -77,10 +78,10 @@ final class TextReader extends Reader {
         return failure;
     }
 
-    /** Tells where the row begins that is read from now on, which is counted against {@link #LONGEST_ROW}. */
+    /** Tells where the row begins that is read from now on, which is counted against the longest row. */
     void rowBegins(long line) {
         rowLine = line;
-        rowBegin = charsDecoded;
+        rowBegin = bytesDecoded;
     }
 
     @Override
@@ -154,15 +155,15 @@ final class TextReader extends Reader {
             }
             lastChar = c;
         }
-        charsDecoded += chars.limit();
-        if (charsDecoded - rowBegin > LONGEST_ROW) {
+        if (bytesDecoded - rowBegin > longestRow) {
             throw new UnreadableFileException(String.format(
                     Locale.ROOT,
-                    "%s, line %,d: the row that begins here is longer than %,d characters, as if a quote were opened "
-                            + "and never closed: look for a cell that begins with a quote, and double the quotes within cells",
+                    "%s, line %,d: the row that begins here is longer than %,d bytes, as if a quote were opened and never "
+                            + "closed: look for a cell that begins with a quote, and double the quotes within cells; a row "
+                            + "that is that long needs a larger caravan.csv.max-row",
                     file,
                     rowLine,
-                    LONGEST_ROW));
+                    longestRow));
         }
     }
 

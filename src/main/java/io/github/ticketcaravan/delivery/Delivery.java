@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The one door through which every update of every source passes.
  *
  * <p>Updates of one ticket are sent in the order in which they were given: the next leaves when the one before has
- * its outcome in the ledger, retries and all; a retry holds back its own ticket only. At most {@code window} updates are inside;
- * past that, {@link #deliver} blocks. Once delivery has stopped, what is not yet settled, and whatever is given
+ * its outcome in the ledger, retries and all; a retry holds back its own ticket only. At most {@code window} updates are inside,
+ * and no more of them than fit into an eighth of the memory; past that, {@link #deliver} blocks. Once delivery has stopped, what is not yet settled, and whatever is given
  * after, ends with {@link DeliveryStopped}. How many requests there are at once is the channel's business. Safe for
  * several threads.
  */
@@ -42,6 +42,9 @@ public final class Delivery {
     private static final int SUSPECT = 2;
 
     private static final int MOST_NAMED = 20;
+
+    /** What is read ahead takes no more of it; each update is also encoded, sent and written. */
+    private static final long PART_OF_MEMORY = 8;
 
     /** The way to the help desk and back into the ledger. */
     public interface Channel {
@@ -100,7 +103,7 @@ public final class Delivery {
         this.channel = channel;
         this.retry = new Retry(settings, clock, random);
         this.gate = new Gate(settings, haltProbe, clock, System::nanoTime, announce);
-        this.window = new Window(settings.window());
+        this.window = new Window(settings.window(), Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
     }
 
     private static Executor followers() {
@@ -123,7 +126,8 @@ public final class Delivery {
      */
     public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update, BooleanSupplier held)
             throws InterruptedException {
-        if (!window.enter(held)) {
+        long weight = weight(update);
+        if (!window.enter(weight, held)) {
             throw new DeliveryStopped("held by its source");
         }
         Dispatch dispatch = new Dispatch(importId, update, held, clock, gate.conclusive());
@@ -131,14 +135,14 @@ public final class Delivery {
         synchronized (lock) {
             String reason = stopped;
             if (reason != null) {
-                window.leave();
+                window.leave(weight);
                 throw new DeliveryStopped(reason);
             }
             Deque<Dispatch> queue = waiting.computeIfAbsent(dispatch.order(), key -> new ArrayDeque<>(1));
             first = queue.isEmpty();
             queue.add(dispatch);
         }
-        var unused = dispatch.kept().whenComplete((receipt, failure) -> kept(failure));
+        var unused = dispatch.kept().whenComplete((receipt, failure) -> kept(failure, weight));
         if (first) {
             send(dispatch);
         }
@@ -221,11 +225,21 @@ public final class Delivery {
         }
     }
 
-    private void kept(@Nullable Throwable failure) {
+    private void kept(@Nullable Throwable failure, long weight) {
         if (failure != null && !(failure instanceof DeliveryStopped)) {
             stop("Outcomes cannot be kept, so nothing more is sent. " + failure.getMessage());
         }
-        window.leave();
+        window.leave(weight);
+    }
+
+    /** The bytes of its texts, which are nearly all that it takes. */
+    private static long weight(TicketUpdate update) {
+        long characters = (long) update.ticket().length() + update.original().length();
+        for (Map.Entry<String, String> parameter : update.parameters().entrySet()) {
+            characters +=
+                    (long) parameter.getKey().length() + parameter.getValue().length();
+        }
+        return 2 * characters;
     }
 
     /**
@@ -372,6 +386,20 @@ public final class Delivery {
         }
         gate.stop();
         left.forEach(dispatch -> dispatch.kept().completeExceptionally(new DeliveryStopped(reason)));
+    }
+
+    /**
+     * Stops if an {@link Error} is among the causes of a failure, for then the program itself is broken: memory is used up,
+     * say. Whoever runs it starts it anew, and each source gives again what has no outcome.
+     */
+    public void stopIfBroken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Error) {
+                stop("Ticket Caravan is broken (" + cause + "), and has to be started anew"
+                        + (cause instanceof OutOfMemoryError ? ", with more memory: CARAVAN_JAVA_OPTS=-Xmx1g" : ""));
+                return;
+            }
+        }
     }
 
     public boolean isStopped() {

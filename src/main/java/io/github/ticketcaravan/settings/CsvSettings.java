@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param delimiter between cells; null: found by looking at the header
  * @param columns renames, header name to parameter name, as written
  * @param ignore header names, as written, of columns that are passed over
+ * @param maxRow the longest row that is read, in bytes, line breaks in cells included
  */
 public record CsvSettings(
         Path inbox,
@@ -25,7 +26,10 @@ public record CsvSettings(
         Charset charset,
         @Nullable Character delimiter,
         Map<String, String> columns,
-        Set<String> ignore) {
+        Set<String> ignore,
+        int maxRow) {
+
+    private static final int LARGEST_ROW = 100_000_000;
 
     static CsvSettings of(Values values, Path data) {
         CsvSettings settings = new CsvSettings(
@@ -41,7 +45,8 @@ public record CsvSettings(
                                 "one character, tab, or auto to have it found by looking",
                                 CsvSettings::delimiter),
                 values.pairs("caravan.csv.columns"),
-                values.list("caravan.csv.ignore"));
+                values.list("caravan.csv.ignore"),
+                Math.toIntExact(values.bytes("caravan.csv.max-row", 10_000_000, 1_000, LARGEST_ROW)));
         if (settings.inbox.equals(settings.done) || settings.inbox.equals(settings.failed)) {
             throw new SettingsException("caravan.csv.inbox=" + settings.inbox
                     + " is also caravan.csv.done or caravan.csv.failed: expected another folder,"
@@ -59,7 +64,8 @@ public record CsvSettings(
                 charset,
                 delimiter,
                 columns,
-                ignore);
+                ignore,
+                maxRow);
     }
 
     private static @Nullable Character delimiter(String value) {

@@ -106,6 +106,7 @@ final class Batch {
 
     /** Notes why it ends early; the first reason stands. */
     synchronized void interrupt(Throwable failure) {
+        delivery.stopIfBroken(failure);
         if (stopped == null) {
             if (ownership.isOver()) {
                 stopped =

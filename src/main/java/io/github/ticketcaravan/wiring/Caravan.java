@@ -101,6 +101,7 @@ public final class Caravan implements AutoCloseable {
                 announcements::warn,
                 new TicketUpdateChannel(requests::queue, this::ticketUpdate));
 
+        main.bind("failedExchanges", new FailedExchanges(delivery));
         main.bind("ledger", ledger);
         main.bind("delivery", delivery);
         main.bind("refusals", new Refusals(delivery));
@@ -118,7 +119,7 @@ public final class Caravan implements AutoCloseable {
                 "queueBatches",
                 new QueueBatches(ledger, delivery, new MessageReader(new UpdateRules(settings.timeZone()))));
         main.bind("queueMessages", new QueueMessages(settings.queue().maxSize()));
-        main.bind("kafkaBatches", new KafkaBatches(settings.queue().maxSize()));
+        main.bind("kafkaBatches", new KafkaBatches(delivery, settings.queue().maxSize()));
         if (settings.queue().kind() == QueueSettings.Kind.KAFKA) {
             main.bind("kafka-component", kafka());
         }

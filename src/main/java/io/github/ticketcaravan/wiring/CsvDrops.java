@@ -100,6 +100,7 @@ public final class CsvDrops {
     public void waits(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause, @ExchangeProperty(FILE) @Nullable Path file)
             throws Exception {
+        delivery.stopIfBroken(cause);
         String reason = RouteCheck.because(cause);
         if (file != null && !reason.equals(told)) {
             told = reason;

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.queue.QueueMessage;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,11 @@ public final class KafkaBatches {
     private static final String BATCH = "kafkaBatch";
     private static final String CORRELATION_ID = "correlation-id";
 
+    private final Delivery delivery;
     private final int maxSize;
 
-    KafkaBatches(int maxSize) {
+    KafkaBatches(Delivery delivery, int maxSize) {
+        this.delivery = delivery;
         this.maxSize = maxSize;
     }
 
@@ -131,6 +134,7 @@ public final class KafkaBatches {
                     "Messages of Kafka could not be carried out or answered, and are read again: {}",
                     RouteCheck.because(cause));
         }
+        delivery.stopIfBroken(cause);
         batch.left();
     }
 }

@@ -115,6 +115,7 @@ public final class QueueBatch {
 
     /** Notes that no more are handed over. */
     void interrupt(Throwable cause) {
+        delivery.stopIfBroken(cause);
         interrupted = true;
         for (Part part : updates) {
             if (!part.handedOver) {

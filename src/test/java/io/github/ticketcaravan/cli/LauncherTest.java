@@ -83,7 +83,8 @@ class LauncherTest {
         Result result =
                 run(launcher, Map.of("JAVA_HOME", java.toString(), "CARAVAN_JAVA_OPTS", "-Xmx256m -Dx=y"), "demo");
 
-        assertThat(result.out()).containsSubsequence("[-Xmx256m]", "[-Dx=y]", "[-cp]", "[demo]");
+        assertThat(result.out())
+                .containsSubsequence("[-XX:+ExitOnOutOfMemoryError]", "[-Xmx256m]", "[-Dx=y]", "[-cp]", "[demo]");
     }
 
     @Test

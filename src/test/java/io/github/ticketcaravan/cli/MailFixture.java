@@ -31,6 +31,11 @@ final class MailFixture implements AutoCloseable {
         return this;
     }
 
+    MailFixture withRoutes(Path routes) {
+        options.add("--routes=" + routes);
+        return this;
+    }
+
     MailFixture start() {
         Holder holder = new Holder();
         new CommandLine(holder).parseArgs(words().toArray(String[]::new));

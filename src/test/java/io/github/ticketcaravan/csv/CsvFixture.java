@@ -19,6 +19,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 /** Reads CSV files as the tool does, in the time zone Europe/Berlin. */
 final class CsvFixture {
 
+    static final int LONGEST_ROW = 10_000_000;
+
     static final CsvSettings DEFAULTS = settings(UTF_8, null, Map.of(), Set.of());
 
     static final CsvParser PARSER = new CamelCsvParser(new DefaultCamelContext());
@@ -29,7 +31,7 @@ final class CsvFixture {
 
     static CsvSettings settings(Charset charset, Character delimiter, Map<String, String> columns, Set<String> ignore) {
         return new CsvSettings(
-                Path.of("inbox"), Path.of("done"), Path.of("failed"), charset, delimiter, columns, ignore);
+                Path.of("inbox"), Path.of("done"), Path.of("failed"), charset, delimiter, columns, ignore, LONGEST_ROW);
     }
 
     static Path readable(String name) {

@@ -223,8 +223,9 @@ class UnreadableFileTest {
         assertMessage(
                 file,
                 CsvFixture.DEFAULTS,
-                ", line 4: the row that begins here is longer than 16,777,216 characters, as if a quote were opened and "
-                        + "never closed: look for a cell that begins with a quote, and double the quotes within cells");
+                ", line 4: the row that begins here is longer than 10,000,000 bytes, as if a quote were opened and "
+                        + "never closed: look for a cell that begins with a quote, and double the quotes within cells; "
+                        + "a row that is that long needs a larger caravan.csv.max-row");
     }
 
     @Test
@@ -239,8 +240,9 @@ class UnreadableFileTest {
         assertMessage(
                 file,
                 CsvFixture.DEFAULTS,
-                ", line 1: the row that begins here is longer than 16,777,216 characters, as if a quote were opened and "
-                        + "never closed: look for a cell that begins with a quote, and double the quotes within cells");
+                ", line 1: the row that begins here is longer than 10,000,000 bytes, as if a quote were opened and "
+                        + "never closed: look for a cell that begins with a quote, and double the quotes within cells; "
+                        + "a row that is that long needs a larger caravan.csv.max-row");
     }
 
     @Test

@@ -57,6 +57,7 @@ class SettingsTest {
             Map.entry("caravan.csv.delimiter", "tab"),
             Map.entry("caravan.csv.columns", "Ticket No=ticket, Phone = custom[phone_number]"),
             Map.entry("caravan.csv.ignore", "Agent, Remarks,"),
+            Map.entry("caravan.csv.max-row", "200kB"),
             Map.entry("caravan.mail.host", "imap.example.com"),
             Map.entry("caravan.mail.protocol", "imap"),
             Map.entry("caravan.mail.port", "1143"),
@@ -127,7 +128,8 @@ class SettingsTest {
                                 StandardCharsets.UTF_8,
                                 null,
                                 Map.of(),
-                                Set.of()),
+                                Set.of(),
+                                10_000_000),
                         new QueueSettings(
                                 QueueSettings.Kind.OFF,
                                 null,
@@ -203,7 +205,8 @@ class SettingsTest {
                                 Charset.forName("windows-1252"),
                                 '\t',
                                 Map.of("Ticket No", "ticket", "Phone", "custom[phone_number]"),
-                                Set.of("Agent", "Remarks")),
+                                Set.of("Agent", "Remarks"),
+                                200_000),
                         new QueueSettings(
                                 QueueSettings.Kind.AMQP,
                                 "amqps://broker:5671",

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,11 @@ class BrokenProgramTest {
     /** A step as it is called from a route. */
     public static final class Broken {
 
-        public static void breakDown() {
-            throw new StackOverflowError("as if it were broken");
+        /** Which does not look broken. */
+        public static void breakDown(Exchange exchange) {
+            if (exchange != null) {
+                throw new StackOverflowError("as if it were broken");
+            }
         }
     }
 
@@ -52,7 +56,8 @@ class BrokenProgramTest {
         String step = "ref: " + bean + "\\s+method: " + method + "\n";
         assertThat(text).containsPattern(step);
         Files.writeString(
-                file, text.replaceFirst(step, "beanType: \"" + Broken.class.getName().replace("$", "\\$") + "\"\n"));
+                file,
+                text.replaceFirst(step, "beanType: \"" + Broken.class.getName().replace("$", "\\$") + "\"\n"));
         return routes;
     }
 
@@ -61,7 +66,7 @@ class BrokenProgramTest {
         "csv-import, csvImports, begin",
         "csv-import, csvImports, deliver",
         "csv-import, csvImports, finish",
-        "csv-drop, csvDrops, done",
+        "csv-drop-file, csvDrops, done",
     })
     void anErrorOverAFileStopsIt(String route, String bean, String method) throws Exception {
         CaravanFixture fixture = new CaravanFixture(folder, server.url());
@@ -107,8 +112,9 @@ class BrokenProgramTest {
     private static void assertStops(Caravan caravan) {
         await().atMost(LONG).until(() -> caravan.stopped() != null);
         assertThat(caravan.stopped())
-                .isEqualTo("Ticket Caravan is broken (java.lang.StackOverflowError: as if it were broken), and has to be"
-                        + " started anew");
+                .isEqualTo(
+                        "Ticket Caravan is broken (java.lang.StackOverflowError: as if it were broken), and has to be"
+                                + " started anew");
         assertThat(caravan.ledger().isBroken())
                 .as("which run would wait for, instead of ending with 3")
                 .isFalse();

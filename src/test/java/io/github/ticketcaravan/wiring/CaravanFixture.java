@@ -50,9 +50,14 @@ final class CaravanFixture {
 
     /** As {@code caravan run}; but what is looked at every second or two is looked at every tenth of one. */
     Caravan run() throws IOException {
+        return run(quickRoutes(folder));
+    }
+
+    /** The same with other routes. */
+    Caravan run(Path routes) throws IOException {
         Settings all = Settings.of(new Values(Map.of(), Map.of(), settings), folder.resolve("data"));
         Files.createDirectories(all.csv().inbox());
-        return Caravan.start(all, Caravan.Mode.RUN, quickRoutes(folder), Map.of(), Clock.systemUTC(), "1.2.3");
+        return Caravan.start(all, Caravan.Mode.RUN, routes, Map.of(), Clock.systemUTC(), "1.2.3");
     }
 
     static Path quickRoutes(Path folder) throws IOException {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeRowsTest {
 
     private static final int LENGTH = 900_000;
-    private static final int ROWS = 150;
+    private static final int ROWS = 60;
 
     @TempDir
     private Path folder;
@@ -105,7 +105,7 @@ class LargeRowsTest {
     void whatIsReadAheadTakesNoMoreThanAPartOfTheMemory() throws Exception {
         Path file = packed(ROWS, LENGTH);
 
-        assertThat(endOf(start("128m", "import", file))).as(said()).isZero();
+        assertThat(endOf(start("72m", "import", file))).as(said()).isZero();
         assertThat(applied).hasValue(ROWS);
     }
 

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mailbox with bad days: what the operator is told, a sentence each, and how it goes on. */
 class MailTroubleTest {
@@ -39,6 +42,37 @@ class MailTroubleTest {
     @AfterEach
     void close() {
         fixture.close();
+    }
+
+    /** A step as it is called from a route, which does not look broken. */
+    public static final class Broken {
+
+        public static void breakDown(Exchange exchange) {
+            if (exchange != null) {
+                throw new StackOverflowError("as if it were broken");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"begin", "deliver", "finish"})
+    void anErrorOfTheProgramStopsItSoThatItIsStartedAnew(String step) throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Cli.PROJECT.resolve("routes"))) {
+            for (Path route : shipped.toList()) {
+                String text = Files.readString(route);
+                String broken = "beanType: \"" + Broken.class.getName().replace("$", "\\$") + "\"\n";
+                Files.writeString(
+                        routes.resolve(route.getFileName()),
+                        text.replaceFirst("ref: commandMails\\s+method: " + step + "\n", broken));
+            }
+        }
+        fixture.withRoutes(routes).start();
+        fixture.server.deliver(mail("1", ADAM, "x", COMMAND));
+
+        eventually(() -> assertThat(fixture.caravan().stopped())
+                .startsWith("Ticket Caravan is broken (java.lang.StackOverflowError: as if it were broken)"));
+        assertThat(fixture.server.in("INBOX")).hasSize(1);
     }
 
     @Test

@@ -128,7 +128,7 @@ class MailVolumeTest {
 
             assertThat(server.in("Done")).as(log()).containsExactly("<1@example.com>", "<2@example.com>");
             assertThat(helpDesk.requests()).isEqualTo(491);
-            assertThat(Files.size(folder.resolve("data/ledger.db"))).isLessThan(5_000_000);
+            assertThat(Files.size(folder.resolve("data/sandbox/ledger.db"))).isLessThan(5_000_000);
             assertThat(server.received("adam@example.com").get(0).getSize()).isLessThan(3_000_000);
         }
     }

@@ -1,13 +1,21 @@
 package io.github.ticketcaravan.ledger;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Maps in a column of the ledger. */
 final class Json {
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** What was written is read, however long: sources bound what comes in. */
+    private static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     private Json() {}
 

@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,42 @@ class JmsRedeliveryTest {
         try (Caravan caravan = fixture.start()) {
             await().atMost(PATIENCE).until(() -> caravan.jmsBroker().unacknowledged(QueueFixture.QUEUE) == 0);
             assertThat(helpDesk.requests()).hasSize(1);
+        }
+    }
+
+    /** A step that fails, called from a route. */
+    public static final class Failing {
+
+        private static final List<Long> TRIES = new CopyOnWriteArrayList<>();
+
+        public static void fail(Exchange exchange) {
+            TRIES.add(System.nanoTime());
+            if (exchange != null) {
+                throw new IllegalStateException("as if the ledger were away");
+            }
+        }
+    }
+
+    @Test
+    void theDelayBetweenTriesOfTheSameMessageGrows() throws Exception {
+        Path routes = CaravanFixture.quickRoutes(folder);
+        Path deliver = routes.resolve("queue-deliver.camel.yaml");
+        Files.writeString(
+                deliver,
+                Files.readString(deliver)
+                        .replaceFirst(
+                                "ref: queueBatches\\s+method: begin",
+                                "beanType: \"" + Failing.class.getName().replace("$", "\\$") + "\""));
+        Failing.TRIES.clear();
+        try (Caravan caravan = new QueueFixture(folder, helpDesk.url()).start(routes);
+                QueueFixture.Client client = QueueFixture.Protocol.CORE.client(caravan)) {
+            client.send(UPDATE);
+            await().atMost(PATIENCE).until(() -> Failing.TRIES.size() == 5);
+
+            assertThat(Duration.ofNanos(Failing.TRIES.get(4) - Failing.TRIES.get(0)))
+                    .as("100, 200, 400 and 800 ms")
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(1_500));
+            assertThat(helpDesk.requests()).isEmpty();
         }
     }
 

@@ -66,6 +66,9 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--fault-seed", defaultValue = "1", description = "Another seed, other requests that fail.")
     private long faultSeed;
 
+    @Option(names = "--strict", description = "A parameter that has no meaning is a 422; otherwise it is passed over.")
+    private boolean strict;
+
     @Override
     public Integer call() {
         Logging.configure(common.configFolder(), common.isVerbose(), false);
@@ -102,6 +105,7 @@ final class SandboxCommand implements Callable<Integer> {
                 .withHost(host)
                 .withPort(port)
                 .withTickets(tickets)
+                .withStrict(strict)
                 .withFaults(faults);
     }
 }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,7 +14,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,22 +45,27 @@ final class Endpoint {
             """;
 
     private final Access access;
-    private final Methods methods;
-    private final RequestLog log;
-    private final Clock clock;
-    private volatile FaultInjector injector;
+    private final State state;
+    private final DateHeader date;
+    private final OpenFiles openFiles = new OpenFiles();
 
-    Endpoint(Access access, Methods methods, RequestLog log, Clock clock, Faults faults) {
+    Endpoint(Access access, State state) {
         this.access = access;
-        this.methods = methods;
-        this.log = log;
-        this.clock = clock;
-        this.injector = new FaultInjector(faults, clock);
+        this.state = state;
+        this.date = new DateHeader(state.options.clock());
+    }
+
+    void connected(HttpConnection connection) {
+        HttpVersions.check(connection);
+        if (connection instanceof HttpServerConnection server) {
+            openFiles.watch(server.channelHandlerContext().channel().parent());
+        }
     }
 
     Handler<HttpServerRequest> handler(Vertx vertx) {
         Router router = router(vertx);
         return request -> {
+            request.response().putHeader(HttpHeaders.DATE, date.now());
             // The router throws on these before it has a way to answer.
             String path = request.path();
             if (path == null
@@ -74,8 +82,10 @@ final class Endpoint {
         Router router = Router.router(vertx);
         router.errorHandler(500, Endpoint::fail);
         router.route().handler(new BodyReader(this::refuse));
-        router.route("/sandbox/requests").handler(this::requests);
-        router.route("/sandbox/faults").handler(this::faults);
+        Controls controls = new Controls(state);
+        router.route("/sandbox/requests").handler(controls::requests);
+        router.route("/sandbox/faults").handler(controls::faults);
+        router.route("/sandbox/reset").handler(controls::reset);
         router.route().handler(this::api);
         return router;
     }
@@ -102,10 +112,16 @@ final class Endpoint {
         } catch (Refusal e) {
             undecodable = e;
         }
-        RequestLog.Entry entry =
-                log.add(clock.instant(), request.method().name(), request.path(), request.headers(), parameters);
-        Call call = new Call(request, method, parameters, entry, undecodable);
-        FaultInjector.Draw draw = injector.draw();
+        List<String> ignored = Methods.ignored(method, parameters);
+        RequestLog.Entry entry = state.log.add(
+                state.options.clock().instant(),
+                request.method().name(),
+                request.path(),
+                request.headers(),
+                parameters,
+                ignored);
+        Call call = new Call(request, method, parameters, ignored, entry, undecodable);
+        FaultInjector.Draw draw = state.injector.draw();
         if (draw.latency().toMillis() == 0) {
             perform(call, draw);
         } else {
@@ -118,6 +134,7 @@ final class Endpoint {
             HttpServerRequest request,
             String method,
             Parameters parameters,
+            List<String> ignored,
             RequestLog.Entry entry,
             @Nullable Refusal undecodable) {}
 
@@ -155,10 +172,21 @@ final class Endpoint {
                 call.request().headers(),
                 call.method(),
                 call.request().remoteAddress().hostAddress());
-        if (call.request().method().equals(HttpMethod.HEAD)) {
-            return methods.check(call.method(), call.parameters());
+        if (state.options.strict() && !call.ignored().isEmpty()) {
+            throw unknown(call);
         }
-        return methods.call(call.method(), call.parameters());
+        if (call.request().method().equals(HttpMethod.HEAD)) {
+            return state.methods.check(call.method(), call.parameters());
+        }
+        return state.methods.call(call.method(), call.parameters());
+    }
+
+    private static Refusal unknown(Call call) {
+        Map<String, List<String>> errors = new LinkedHashMap<>();
+        for (String name : call.ignored()) {
+            errors.put(Refusal.excerpt(name), List.of("is not a parameter of " + call.method()));
+        }
+        return new Refusal(errors);
     }
 
     private static void respond(Call call, int status, byte[] body) {
@@ -203,55 +231,6 @@ final class Endpoint {
         reader.body(request.getHeader(HttpHeaders.CONTENT_TYPE), BodyReader.body(context));
     }
 
-    private void requests(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        switch (request.method().name()) {
-            case "GET", "HEAD" -> {
-                request.response().putHeader("X-Total-Count", Long.toString(log.total()));
-                int limit = Catalogue.number(String.valueOf(request.getParam("limit")));
-                answer(request, 200, Json.array(log.latest(limit < 0 ? Integer.MAX_VALUE : limit), RequestLog::write));
-            }
-            case "DELETE" -> {
-                log.clear();
-                request.response().setStatusCode(204).end();
-            }
-            default -> notAllowed(request, "GET, HEAD, DELETE");
-        }
-    }
-
-    private void faults(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        switch (request.method().name()) {
-            case "GET", "HEAD" -> answer(request, 200, FaultsJson.write(injector.faults()));
-            case "PUT" -> {
-                try {
-                    setFaults(FaultsJson.read(BodyReader.body(context)));
-                    answer(request, 200, FaultsJson.write(injector.faults()));
-                } catch (IllegalArgumentException e) {
-                    answer(request, 422, Json.error(String.valueOf(e.getMessage())));
-                }
-            }
-            case "DELETE" -> {
-                setFaults(Faults.none());
-                request.response().setStatusCode(204).end();
-            }
-            default -> notAllowed(request, "GET, HEAD, PUT, DELETE");
-        }
-    }
-
-    private void setFaults(Faults faults) {
-        injector = new FaultInjector(faults, clock);
-    }
-
-    private static void notAllowed(HttpServerRequest request, String allowed) {
-        request.response().putHeader(HttpHeaders.ALLOW, allowed);
-        if (request.method().equals(HttpMethod.OPTIONS)) {
-            request.response().setStatusCode(204).end();
-        } else {
-            answer(request, 405, Json.error("Use one of " + allowed));
-        }
-    }
-
     private static void fail(RoutingContext context) {
         LOG.error("Sandbox could not answer {}", context.request().method(), context.failure());
         if (context.response().ended() || context.response().headWritten()) {
@@ -263,6 +242,7 @@ final class Endpoint {
 
     /** A request that is no HTTP. */
     void invalid(HttpServerRequest request) {
+        request.response().putHeader(HttpHeaders.DATE, date.now());
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof TooLongHttpLineException) {
             refuse(request, new Refusal(414, "The address is too long: send the parameters as a form"));
@@ -290,7 +270,7 @@ final class Endpoint {
                 request.connection());
     }
 
-    private static void answer(HttpServerRequest request, int status, byte[] body) {
+    static void answer(HttpServerRequest request, int status, byte[] body) {
         HttpServerResponse response = request.response();
         if (response.closed()) {
             return;

@@ -3,6 +3,7 @@ package io.github.ticketcaravan.sandbox;
 import io.github.ticketcaravan.sandbox.HelpDeskData.User;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -87,13 +88,17 @@ final class Methods {
         return NAMES;
     }
 
-    /** The names, as they were given, of parameters that have no meaning for a method. */
+    /** The names, as they were given, of what has no meaning for a method. */
     static List<String> ignored(String method, Parameters parameters) {
         Method called = METHODS.get(method);
-        return parameters.all().stream()
-                .map(Parameters.Parameter::name)
-                .filter(name -> called != null && !called.knows(Parameters.folded(name)))
-                .toList();
+        List<String> ignored = parameters.ignored();
+        for (Parameters.Parameter parameter : parameters.all()) {
+            if (called != null && !called.knows(Parameters.folded(parameter.name()))) {
+                ignored = new ArrayList<>(ignored);
+                ignored.add(parameter.name());
+            }
+        }
+        return ignored;
     }
 
     Result call(String method, Parameters parameters) throws Refusal {

@@ -153,7 +153,9 @@ final class ParameterReader {
         try {
             for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {
                 // Files are no parameters.
-                if (part instanceof Attribute attribute) {
+                if (!(part instanceof Attribute attribute)) {
+                    parameters.ignore(part.getName());
+                } else {
                     String name = attribute.getName();
                     add(name, utf8(attribute.get(), "The parameter '" + Refusal.excerpt(name) + "'"));
                 }

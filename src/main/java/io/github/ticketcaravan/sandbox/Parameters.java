@@ -1,7 +1,9 @@
 package io.github.ticketcaravan.sandbox;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +24,19 @@ final class Parameters {
     private static final String CUSTOM = "custom[";
 
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final List<String> ignored = new ArrayList<>();
 
     void put(String name, String value) {
         parameters.put(folded(name), new Parameter(name, value));
+    }
+
+    /** A part of a multipart body that is no parameter. */
+    void ignore(String name) {
+        ignored.add(name);
+    }
+
+    List<String> ignored() {
+        return ignored;
     }
 
     boolean has(String name) {

@@ -33,6 +33,7 @@ final class RequestLog {
         private final String path;
         private final List<Map.Entry<String, String>> headers;
         private final List<Parameter> parameters;
+        private final List<String> ignored;
         private volatile @Nullable Integer status;
         private volatile @Nullable String fault;
 
@@ -41,12 +42,14 @@ final class RequestLog {
                 String method,
                 String path,
                 List<Map.Entry<String, String>> headers,
-                List<Parameter> parameters) {
+                List<Parameter> parameters,
+                List<String> ignored) {
             this.time = time;
             this.method = method;
             this.path = path;
             this.headers = headers;
             this.parameters = parameters;
+            this.ignored = ignored;
         }
 
         void answered(int answerStatus) {
@@ -65,6 +68,9 @@ final class RequestLog {
             for (Parameter parameter : parameters) {
                 size += parameter.name().length() + parameter.value().length();
             }
+            for (String name : ignored) {
+                size += name.length();
+            }
             return size;
         }
     }
@@ -79,7 +85,8 @@ final class RequestLog {
         this.passwordParameters = passwordParameters;
     }
 
-    Entry add(Instant time, String method, String path, MultiMap headers, Parameters parameters) {
+    /** @param ignored the names of those that have no meaning for what was called */
+    Entry add(Instant time, String method, String path, MultiMap headers, Parameters parameters, List<String> ignored) {
         Entry entry = new Entry(
                 time,
                 method,
@@ -89,7 +96,8 @@ final class RequestLog {
                                 ? Map.entry(header.getKey(), HIDDEN)
                                 : header)
                         .toList(),
-                parameters.all().stream().map(this::withoutPassword).toList());
+                parameters.all().stream().map(this::withoutPassword).toList(),
+                List.copyOf(ignored));
         synchronized (this) {
             newestFirst.addFirst(entry);
             total++;
@@ -138,6 +146,8 @@ final class RequestLog {
             json.writeStringField(parameter.name(), parameter.value());
         }
         json.writeEndObject();
+        json.writeFieldName("ignored");
+        Json.writeArray(json, entry.ignored, JsonGenerator::writeString);
         json.writeFieldName("status");
         Integer status = entry.status;
         if (status == null) {

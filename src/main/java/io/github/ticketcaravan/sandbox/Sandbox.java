@@ -26,9 +26,6 @@ import java.util.stream.Collectors;
  */
 public final class Sandbox implements AutoCloseable {
 
-    /** Past what any client waits for; ends connections that a fault leaves without an answer. */
-    private static final int IDLE_SECONDS = 120;
-
     private final Vertx vertx;
     private final String host;
     private final int port;
@@ -47,17 +44,13 @@ public final class Sandbox implements AutoCloseable {
      */
     public static Sandbox start(SandboxOptions options) {
         HelpDeskData data = HelpDeskDataFile.read(options.data());
-        HelpDesk desk =
-                new HelpDesk(data, options.tickets() == 0 ? data.madeUp().tickets() : options.tickets());
-        Endpoint endpoint = new Endpoint(
-                new Access(data),
-                new Methods(desk, options.clock()),
+        int tickets = options.tickets() == 0 ? data.madeUp().tickets() : options.tickets();
+        State state = new State(
+                options,
                 new RequestLog(passwordParameters(data)),
-                options.clock(),
-                options.faults());
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+                () -> new Methods(new HelpDesk(data, tickets), options.clock()));
+        Endpoint endpoint = new Endpoint(new Access(data), state);
+        Vertx vertx = vertx();
         AtomicInteger port = new AtomicInteger();
         try {
             await(vertx.deployVerticle(
@@ -68,6 +61,19 @@ public final class Sandbox implements AutoCloseable {
             throw cannotListen(options, e.getCause() == null ? e : e.getCause());
         }
         return new Sandbox(vertx, options.host(), port.get());
+    }
+
+    private static Vertx vertx() {
+        try {
+            return Vertx.vertx(new VertxOptions()
+                    .setFileSystemOptions(
+                            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        } catch (RuntimeException e) {
+            if (OpenFiles.areExhausted(e)) {
+                throw new UncheckedIOException(OpenFiles.atStart(), new IOException(e));
+            }
+            throw e;
+        }
     }
 
     /** One event loop's share of the server. */
@@ -85,9 +91,9 @@ public final class Sandbox implements AutoCloseable {
 
         @Override
         public Future<HttpServer> start() {
-            return vertx.createHttpServer(serverOptions())
+            return vertx.createHttpServer(serverOptions(options))
                     .requestHandler(endpoint.handler(vertx))
-                    .connectionHandler(HttpVersions::check)
+                    .connectionHandler(endpoint::connected)
                     .invalidRequestHandler(endpoint::invalid)
                     // To Vert.x, 0 is a free port for each event loop, and a negative number one for all of them.
                     .listen(options.port() == 0 ? -1 : options.port(), options.host())
@@ -95,10 +101,10 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    private static HttpServerOptions serverOptions() {
+    private static HttpServerOptions serverOptions(SandboxOptions options) {
         return new HttpServerOptions()
-                .setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setIdleTimeout(Math.toIntExact(options.idle().toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 // An offer that a server need not take: a client that makes it goes on in HTTP/1.1.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(8192)
@@ -114,10 +120,15 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private static UncheckedIOException cannotListen(SandboxOptions options, Throwable cause) {
-        String sentence = cause instanceof BindException
-                ? "Port " + options.port() + " of " + options.host() + " cannot be had (" + cause.getMessage()
-                        + "): choose another, or end the program that has it."
-                : "Cannot listen on " + options.host() + " port " + options.port() + ": " + cause.getMessage();
+        String sentence;
+        if (cause instanceof BindException) {
+            sentence = "Port " + options.port() + " of " + options.host() + " cannot be had (" + cause.getMessage()
+                    + "): choose another, or end the program that has it.";
+        } else if (OpenFiles.areExhausted(cause)) {
+            sentence = OpenFiles.atStart();
+        } else {
+            sentence = "Cannot listen on " + options.host() + " port " + options.port() + ": " + cause.getMessage();
+        }
         return new UncheckedIOException(sentence, cause instanceof IOException io ? io : new IOException(cause));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.MultiMap;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,6 @@ class RequestLogTest {
     private static void add(RequestLog log, String value) {
         Parameters parameters = new Parameters();
         parameters.put("subject", value);
-        log.add(SandboxClient.NOON.instant(), "GET", "/", MultiMap.caseInsensitiveMultiMap(), parameters);
+        log.add(SandboxClient.NOON.instant(), "GET", "/", MultiMap.caseInsensitiveMultiMap(), parameters, List.of());
     }
 }

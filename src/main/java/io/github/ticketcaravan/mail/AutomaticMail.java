@@ -18,11 +18,89 @@ final class AutomaticMail {
             OwnMail.HEADER.toLowerCase(Locale.ROOT),
             "x-autoreply",
             "x-autorespond",
-            "x-autoresponder");
+            "x-autoresponder",
+            "x-failed-recipients",
+            "x-ms-exchange-message-is-ndr");
+
+    /** Whom programs write as, without what separates words. */
+    private static final Set<String> PROGRAMS =
+            Set.of("mailerdaemon", "postmaster", "noreply", "donotreply", "bounce", "bounces", "nereply", "noresponder");
+
+    /** What reports of mail servers are made of, wherever it lies in a mail (RFC 3464, 3798, 5965). */
+    private static final Set<String> REPORTS = Set.of(
+            "message/delivery-status",
+            "message/global-delivery-status",
+            "message/disposition-notification",
+            "message/global-disposition-notification",
+            "message/feedback-report",
+            "text/rfc822-headers");
+
+    /** Lines of a mail's header, or of a report about it, that nobody writes and few programs show. */
+    private static final Set<String> RETURNED = Set.of(
+            "received",
+            "return-path",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "mail from",
+            "rcpt to",
+            "sent date",
+            "final-recipient",
+            "original-recipient",
+            "diagnostic-code",
+            "reporting-mta",
+            "remote-mta",
+            "failed recipient");
+
+    private static final int ENOUGH_RETURNED = 2;
 
     private static final Set<String> PRECEDENCES = Set.of("bulk", "list", "junk", "auto_reply", "auto-reply");
 
-    private static final List<String> VACATION_SUBJECTS = List.of(
+    private static final List<String> SUBJECTS = List.of(
+            "undeliver",
+            "delivery status notification",
+            "delivery failure",
+            "delivery failed",
+            "delivery notification",
+            "delivery report",
+            "mail delivery fail",
+            "mail delivery system",
+            "mail system error",
+            "message delivery fail",
+            "non-delivery",
+            "nondeliverable",
+            "returned mail",
+            "failure notice",
+            "warning: message",
+            "read:",
+            "read receipt",
+            "unzustellbar",
+            "nicht zugestellt",
+            "non remis",
+            "non distribuable",
+            "échec de la remise",
+            "no se puede entregar",
+            "no se ha podido entregar",
+            "não foi possível entregar",
+            "não é possível entregar",
+            "mancata consegna",
+            "impossibile recapitare",
+            "onbestelbaar",
+            "olevererbart",
+            "kan ikke leveres",
+            "niedostarczone",
+            "nedoručitelné",
+            "kézbesíthetetlen",
+            "teslim edilemedi",
+            "не доставлено",
+            "недоставленное",
+            "配信不能",
+            "配信できません",
+            "系统退信",
+            "退信",
+            "無法傳遞",
+            "无法投递",
+            "배달되지 않음",
             "automatic reply",
             "auto reply",
             "auto-reply",
@@ -84,7 +162,7 @@ final class AutomaticMail {
             }
             case "content-type" -> {
                 String type = beforeSemicolon(value).replace(" ", "");
-                return type.equals("multipart/report") || type.equals("message/delivery-status")
+                return type.equals("multipart/report") || isReport(type)
                         ? "it is a report (" + type + ")"
                         : null;
             }
@@ -106,17 +184,34 @@ final class AutomaticMail {
         if (field.name().equals("return-path") && address.isEmpty()) {
             return "its return path is empty";
         }
-        if (address.startsWith("mailer-daemon@") || address.equals("mailer-daemon")) {
-            return "its " + field.name() + " is a mailer daemon";
+        String local = address.replaceFirst("@.*", "").replaceAll("[._-]", "");
+        if (PROGRAMS.contains(local)) {
+            return "its " + field.name() + " is " + Problem.quote(address);
         }
         Address parsed = Address.parse(address);
         return parsed != null && ownAddresses.contains(parsed) ? "its " + field.name() + " is our own address" : null;
     }
 
-    /** Whether a subject is one that absent people's programs write. */
-    static boolean isVacationSubject(String subject) {
+    /** Whether a subject is one that absent people's programs write, or mail servers about a mail. */
+    static boolean isSubject(String subject) {
         String lower = subject.strip().toLowerCase(Locale.ROOT);
-        return VACATION_SUBJECTS.stream().anyMatch(lower::startsWith);
+        return SUBJECTS.stream().anyMatch(lower::startsWith);
+    }
+
+    /** Whether a part of this type is one of a mail server's report. */
+    static boolean isReport(String type) {
+        return REPORTS.contains(type.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a text without commands shows the header of a mail that came back. */
+    static boolean showsReturned(String text) {
+        return Lines.split(text).stream()
+                        .map(line -> Lines.clean(line).toLowerCase(Locale.ROOT))
+                        .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).strip())
+                        .filter(RETURNED::contains)
+                        .distinct()
+                        .count()
+                >= ENOUGH_RETURNED;
     }
 
     private static String beforeSemicolon(String value) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param cut whether the text was longer than is read
  * @param flowed whether the text marks which line breaks its writer did not make ({@code format=flowed}, HTML)
  * @param allText the same with its other texts, the HTML beside plain text included, where files are attached
+ * @param report whether a part of a mail server's report is in it
  * @param compressed the name of a compressed CSV file that is attached; null: none is
  */
 record MailBody(
@@ -32,6 +33,7 @@ record MailBody(
         boolean cut,
         boolean flowed,
         String allText,
+        boolean report,
         List<CsvAttachment> attachments,
         @Nullable String compressed) {
 
@@ -50,7 +52,7 @@ record MailBody(
     static MailBody read(Part message) throws MessagingException, IOException, UnreadableMailException {
         Walk walk = new Walk();
         walk.visit(message, 1);
-        return new MailBody(walk.text, walk.cut, walk.flowed, walk.allText(), walk.attachments, walk.compressed);
+        return new MailBody(walk.text, walk.cut, walk.flowed, walk.allText(), walk.report, walk.attachments, walk.compressed);
     }
 
     private static final class Walk {
@@ -61,6 +63,7 @@ record MailBody(
         private String text = "";
         private boolean cut;
         private boolean flowed;
+        private boolean report;
         private @Nullable String compressed;
 
         void visit(Part part, int depth) throws MessagingException, IOException, UnreadableMailException {
@@ -70,6 +73,7 @@ record MailBody(
             ContentType type = typeOf(part);
             String primary = type.getPrimaryType() == null ? "" : type.getPrimaryType();
             String fileName = AttachmentName.of(part);
+            report |= AutomaticMail.isReport(type.getBaseType());
             if (primary.equalsIgnoreCase("message") || matches(type, "multipart/digest")) {
                 return;
             }

@@ -134,8 +134,8 @@ public final class MailCommands {
             return draft.end(
                     Decision.REFUSE, sender + " may not change tickets by mail: the file of senders does not list it");
         }
-        if (AutomaticMail.isVacationSubject(draft.subject)) {
-            return draft.end(Decision.REFUSE, "The subject is that of an out-of-office text");
+        if (AutomaticMail.isSubject(draft.subject)) {
+            return draft.end(Decision.REFUSE, "The subject is that of an out-of-office text or of a report");
         }
         draft.mayCommand = true;
         draft.answering = rights.answering();
@@ -157,12 +157,18 @@ public final class MailCommands {
     private MailDecision read(Draft draft, Headers headers, MimeMessage message, Senders.Rights rights, String voucher)
             throws MessagingException, IOException, UnreadableMailException {
         MailBody body = MailBody.read(message);
+        if (body.report()) {
+            return draft.end(Decision.IGNORE, "A program wrote it: it has a part of a mail server's report");
+        }
         Commands commands = Commands.read(
                 body.text(),
                 SubjectTicket.in(draft.subject),
                 body.flowed(),
                 Commands.Answers.of(draft.references, draft.subject));
         draft.endedBy = commands.endedBy();
+        if (commands.blocks().isEmpty() && AutomaticMail.showsReturned(body.text())) {
+            return draft.end(Decision.IGNORE, "A program wrote it: its text shows the header of a mail that came back");
+        }
         if (body.cut() && commands.endedBy().equals(Commands.END_OF_TEXT)) {
             return draft.end(Decision.REFUSE, "Its text is longer than is read, so its commands are not known whole");
         }

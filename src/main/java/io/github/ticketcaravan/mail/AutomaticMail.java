@@ -23,8 +23,8 @@ final class AutomaticMail {
             "x-ms-exchange-message-is-ndr");
 
     /** Whom programs write as, without what separates words. */
-    private static final Set<String> PROGRAMS =
-            Set.of("mailerdaemon", "postmaster", "noreply", "donotreply", "bounce", "bounces", "nereply", "noresponder");
+    private static final Set<String> PROGRAMS = Set.of(
+            "mailerdaemon", "postmaster", "noreply", "donotreply", "bounce", "bounces", "nereply", "noresponder");
 
     /** What reports of mail servers are made of, wherever it lies in a mail (RFC 3464, 3798, 5965). */
     private static final Set<String> REPORTS = Set.of(
@@ -162,9 +162,7 @@ final class AutomaticMail {
             }
             case "content-type" -> {
                 String type = beforeSemicolon(value).replace(" ", "");
-                return type.equals("multipart/report") || isReport(type)
-                        ? "it is a report (" + type + ")"
-                        : null;
+                return type.equals("multipart/report") || isReport(type) ? "it is a report (" + type + ")" : null;
             }
             case "return-path", "from", "sender" -> {
                 return writer(field, ownAddresses);
@@ -207,7 +205,8 @@ final class AutomaticMail {
     static boolean showsReturned(String text) {
         return Lines.split(text).stream()
                         .map(line -> Lines.clean(line).toLowerCase(Locale.ROOT))
-                        .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).strip())
+                        .map(line -> line.substring(0, Math.max(0, line.indexOf(':')))
+                                .strip())
                         .filter(RETURNED::contains)
                         .distinct()
                         .count()

@@ -111,6 +111,21 @@ final class CommandDraft {
         }
     }
 
+    void isNoCommand(String line) {
+        problems.add(new Problem(
+                "base",
+                "the line " + quote(line)
+                        + " looks like a command and is none: expected the name of a property first, or an empty line"
+                        + " above it if it is no part of the commands"));
+    }
+
+    void hasUnread(String command, String prose) {
+        problems.add(new Problem(
+                "base",
+                "the line " + quote(command) + " is not read, since it stands below " + quote(prose)
+                        + ", which is no command: put commands together, above all else"));
+    }
+
     void endValue() {
         settle();
     }

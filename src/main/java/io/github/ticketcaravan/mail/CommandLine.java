@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record CommandLine(String name, String value, boolean misspelt) {
 
     private static final int LONGEST_NAME = 200;
+    private static final int MOST_WORDS = 3;
     private static final String SEPARATORS = ":=：＝";
 
     /**
@@ -37,6 +38,21 @@ record CommandLine(String name, String value, boolean misspelt) {
             value = withoutAsterisk(value);
         }
         return of(name(plain.substring(0, separator).replace("*", "")), Lines.clean(value));
+    }
+
+    /** Whether a line that is no command looks like one: {@code Note: value}, {@code note = value}, {@code #note value}. */
+    static boolean resembles(String line) {
+        if (line.startsWith("#") || line.startsWith("＃")) {
+            return line.length() > 1 && Character.isLetter(line.charAt(1));
+        }
+        String plain = line.replace("*", "");
+        int separator = separator(plain);
+        String name = separator < 1 ? "" : Lines.clean(plain.substring(0, separator));
+        return !name.isEmpty()
+                && separator + 1 < plain.length()
+                && !plain.startsWith("//", separator + 1)
+                && name.split(" ", MOST_WORDS + 1).length <= MOST_WORDS
+                && name.chars().allMatch(c -> isPartOfName((char) c) || c == ' ');
     }
 
     private static @Nullable CommandLine parseHash(String line) {

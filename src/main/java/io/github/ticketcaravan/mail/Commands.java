@@ -138,10 +138,39 @@ record Commands(List<Block> blocks, String endedBy) {
             if (draft == null) {
                 return ++greetings > MOST_GREETINGS ? TOO_MANY_GREETINGS : null;
             }
-            if (!flowed) {
+            boolean adjacent = at > 0 && !isBlank(at - 1);
+            if (adjacent ? HeaderBlock.isWholeAt(following) : HeaderBlock.isLikelyAt(following)) {
+                return Quotation.QUOTED;
+            }
+            boolean doubtful = doubt(draft, line, following, adjacent);
+            if (!flowed && !doubtful) {
                 draft.mayBeBroken(line);
             }
             return "the line " + quote(line) + ", which is no command";
+        }
+
+        /**
+         * No half of what somebody wrote is carried out in silence: a line that looks like a command and is none, and
+         * one that stands before further commands in the same paragraph, make the update invalid.
+         */
+        private boolean doubt(CommandDraft draft, String line, List<String> following, boolean adjacent) {
+            boolean commandNext = following.size() > 1 && isCommand(following.get(1));
+            if (CommandLine.resembles(line) && (adjacent || commandNext)) {
+                draft.isNoCommand(line);
+                return true;
+            }
+            for (int i = at + 1; adjacent && i < lines.size() && !isBlank(i); i++) {
+                if (isCommand(Lines.clean(lines.get(i)))) {
+                    draft.hasUnread(Lines.clean(lines.get(i)), line);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isCommand(String line) {
+            CommandLine command = CommandLine.parse(line);
+            return command != null && !command.misspelt();
         }
 
         private void add(CommandLine command, String raw) {

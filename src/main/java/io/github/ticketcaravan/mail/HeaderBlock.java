@@ -63,7 +63,16 @@ final class HeaderBlock {
         boolean timed = block.stream().anyMatch(line -> Traces.hasTime(line.value));
         boolean dated = block.stream().anyMatch(line -> Traces.hasDate(line.value));
         boolean addressed = block.stream().anyMatch(line -> Traces.hasAddress(line.value));
-        return block.size() >= 2 && (isKnown(block) || (dated && timed) || (block.size() > 2 && dated && addressed));
+        boolean three = block.size() >= HEADER_ANYWAY;
+        return block.size() >= 2 && (isKnown(block) || (dated && timed) || (three && dated && addressed));
+    }
+
+    /** The same below an empty line that ends commands, where a part of it is enough. */
+    static boolean isLikelyAt(List<String> lines) {
+        List<Line> block = block(lines);
+        return isWholeAt(lines)
+                || (block.size() >= HEADER_ANYWAY
+                        && block.stream().anyMatch(line -> isDated(line) || Traces.hasAddress(line.value)));
     }
 
     private static boolean isSubjectOfOne(List<Line> block) {

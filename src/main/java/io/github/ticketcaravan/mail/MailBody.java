@@ -52,7 +52,8 @@ record MailBody(
     static MailBody read(Part message) throws MessagingException, IOException, UnreadableMailException {
         Walk walk = new Walk();
         walk.visit(message, 1);
-        return new MailBody(walk.text, walk.cut, walk.flowed, walk.allText(), walk.report, walk.attachments, walk.compressed);
+        return new MailBody(
+                walk.text, walk.cut, walk.flowed, walk.allText(), walk.report, walk.attachments, walk.compressed);
     }
 
     private static final class Walk {

@@ -279,6 +279,52 @@ class CommandsTest {
                 .satisfies(block -> assertThat(block.parameters()).isEqualTo(Map.of("status", "A")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Status: A~Note: he is angry~Priority: High",
+                "Status: A~Note: he is angry",
+                "Status: A~~Note: he is angry~~Priority: High",
+                "Status: A~note = he is angry",
+                "Status: A~#assignee bob",
+                "Status: A~*Note:* he is angry",
+                "Status: A~he is angry~Priority: High",
+                "Status: A~Kind regards~Alice~Team: Support",
+                "Status: A~Note: bob@example.com",
+                "Status: A~~Contact: bob@example.com~Priority: High",
+            })
+    void aLineThatLooksLikeACommandOrHidesOneMakesTheUpdateInvalid(String text) {
+        Commands commands = read("Ticket: LF-1\nStatus: B\n\nTicket: LF-2\n" + text.replace('~', '\n') + "\n");
+
+        assertThat(commands.blocks()).hasSize(2);
+        assertThat(commands.blocks().get(0).problems()).isEmpty();
+        assertThat(commands.blocks().get(1).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.field()).isEqualTo("base"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Status: A~~Kind regards~Alice~Team: Support~Department: 3",
+                "Status: A~~Alice~~Team: Support",
+                "Status: A~~Phone: 1234",
+                "Status: A~~Note: he is angry",
+                "Status: A~kind regards",
+                "Status: A~thanks~Priority: High",
+                "Status: A~~Nuo: Bob~Subject: x~Kam: Alice~Kada: 25.11.2026",
+                "Status: A~https://example.com",
+                "Status: A~as I said yesterday in the meeting: he is angry",
+            })
+    void aSignatureOrAQuotationDoesNot(String text) {
+        assertThat(read(text.replace('~', '\n') + "\n").blocks())
+                .singleElement()
+                .satisfies(block -> {
+                    assertThat(block.parameters()).isEqualTo(Map.of("status", "A"));
+                    assertThat(block.problems()).isEmpty();
+                });
+    }
+
     private static Commands read(String text) {
         return Commands.read(text, List.of("LF-616004"), false, Commands.Answers.NOTHING);
     }

@@ -100,6 +100,38 @@ class LauncherTest {
     }
 
     @Test
+    void itFindsItsFolderWhateverCdpathSays() throws Exception {
+        Path java = java("17.0.1", true);
+        Path decoy = Files.createDirectories(folder.resolve("decoy/my caravan/bin"));
+        Files.createDirectories(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(folder.resolve("elsewhere/my caravan"), home);
+
+        Result result = run(
+                Path.of("my caravan/bin/caravan"),
+                Map.of("JAVA_HOME", java.toString(), "CDPATH", decoy.getParent().getParent() + ":."),
+                "demo");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("[-Dcaravan.home=" + folder.toRealPath().resolve("elsewhere/my caravan") + "]");
+    }
+
+    @Test
+    void aFolderThatJavaCannotLoadFromIsRefusedByName() throws Exception {
+        Path other =
+                Files.createDirectories(home.resolve("2026:11").resolve("bin")).resolve("caravan");
+        Files.copy(launcher, other);
+
+        Result result = run(other, Map.of("JAVA_HOME", java("17.0.1", true).toString()), "demo");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .isEqualToIgnoringNewLines("caravan: Java separates class paths by ':' and cannot load a program from "
+                        + home + "/2026:11: move it to a folder without ':'");
+    }
+
+    @Test
     void withoutJavaHomeItTakesTheJavaOfThePath() throws Exception {
         Path java = java("25", true);
 

@@ -142,7 +142,10 @@ public final class Delivery {
             first = queue.isEmpty();
             queue.add(dispatch);
         }
-        var unused = dispatch.kept().whenComplete((receipt, failure) -> kept(failure, weight));
+        var unused = dispatch.kept().whenComplete((receipt, failure) -> {
+            stopUnlessKept(failure);
+            window.leave(weight);
+        });
         if (first) {
             send(dispatch);
         }
@@ -162,6 +165,8 @@ public final class Delivery {
                 leaveUnlessKept(sent, failure);
                 // A crash before its outcome is committed has it sent again, which must not be behind the next.
                 var unused = sent.kept().whenComplete((receipt, left) -> {
+                    // Nor may the next leave before delivery has stopped, should the outcome be lost.
+                    stopUnlessKept(left);
                     if (goesOn.getAndSet(true)) {
                         Dispatch following = after(sent);
                         if (following != null) {
@@ -225,11 +230,10 @@ public final class Delivery {
         }
     }
 
-    private void kept(@Nullable Throwable failure, long weight) {
+    private void stopUnlessKept(@Nullable Throwable failure) {
         if (failure != null && !(failure instanceof DeliveryStopped)) {
             stop("Outcomes cannot be kept, so nothing more is sent. " + failure.getMessage());
         }
-        window.leave(weight);
     }
 
     /** The bytes of its texts, which are nearly all that it takes. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -633,6 +634,49 @@ class DeliveryTest {
         assertThatThrownBy(() -> delivery.deliver(1, Deliveries.update("B", 3), () -> false))
                 .hasMessage("Outcomes cannot be kept, so nothing more is sent. The disk is full");
         assertThat(sent).hasValue(1);
+    }
+
+    /** It would arrive before the one whose outcome is not known, and which is therefore sent again. */
+    @Test
+    void nothingOfATicketIsSentBehindAnUpdateWhoseOutcomeCannotBeKept() throws Exception {
+        List<Dispatch> sent = new CopyOnWriteArrayList<>();
+        CountDownLatch second = new CountDownLatch(1);
+        Delivery delivery = new Delivery(
+                Deliveries.settings().build(),
+                Delivery.Patience.ENDLESS,
+                Clock.systemUTC(),
+                new Random(1),
+                announced::add,
+                (dispatch, done) -> {
+                    sent.add(dispatch);
+                    dispatch.settleApplied();
+                    dispatch.handOver();
+                    done.accept(null);
+                    if (sent.size() > 1) {
+                        second.countDown();
+                    }
+                });
+        for (int position = 2; position < 4; position++) {
+            var unused = delivery.deliver(1, Deliveries.update("A", position), () -> false);
+        }
+
+        sent.get(0).kept().completeExceptionally(new IllegalStateException("The disk is full") {
+            private static final long serialVersionUID = 1;
+
+            /** Asked while delivery stops, which so takes long enough for the next to overtake it. */
+            @Override
+            public String getMessage() {
+                try {
+                    boolean unused = second.await(200, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.getMessage();
+            }
+        });
+
+        assertThat(delivery.stopped()).contains("The disk is full");
+        assertThat(sent).hasSize(1);
     }
 
     @Test

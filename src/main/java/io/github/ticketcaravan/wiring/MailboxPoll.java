@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * When the mailbox is looked at, and what is said when that fails: one sentence, once, and one when it works again.
  *
- * <p>After a failure the next look waits, twice as long each time, up to five minutes. A mail that cannot be finished
- * ends the look: those after it may change the same tickets, and wait. A mail that the server does not hand out is passed
- * over. After either the next look waits for the poll interval. Of the processes that share a ledger, one reads the mailbox: two would carry out the same mail.
+ * <p>After a look that failed the next one waits, twice as long each time, up to five minutes. A mail that cannot be
+ * finished ends the look: those after it may change the same tickets, and wait. A mail that the server does not hand out
+ * is passed over. After either the next look waits for the poll interval. Of the processes that share a ledger, one reads
+ * the mailbox: two would carry out the same mail.
  */
 public final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler {
 
@@ -43,6 +44,7 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
     private boolean left;
     private boolean passedOver;
     private boolean failedNow;
+    private boolean counted;
     private int failures;
     private int successes;
     private String said = "";
@@ -95,6 +97,7 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
             notBefore = clock.instant().plus(interval);
         }
         failedNow = false;
+        counted = false;
         return !clock.instant().isBefore(notBefore) && isOnDuty();
     }
 
@@ -142,7 +145,9 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
     }
 
     private synchronized void failed(Throwable exception) {
-        failures++;
+        // A connection that ends fails every mail of the look.
+        failures += counted ? 0 : 1;
+        counted = true;
         long factor = 1L << Math.min(failures - 1, 16);
         Duration wait = interval.multipliedBy(factor).compareTo(LONGEST) < 0 ? interval.multipliedBy(factor) : LONGEST;
         notBefore = clock.instant().plus(wait);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ticketcaravan.MovableClock;
 import io.github.ticketcaravan.delivery.Ownership;
 import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.FolderClosedException;
 import jakarta.mail.MessagingException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -82,6 +83,21 @@ class MailboxPollTest {
             clock.forward(Duration.ofSeconds(1));
         }
         assertThat(told).hasSize(1);
+    }
+
+    /** The connection ends in the middle of a look: each of its mails fails, and the folder too. */
+    @Test
+    void mailsOfOneLookThatFailTogetherAreOneFailure() {
+        assertThat(looksAfter(0)).isTrue();
+        poll.left(new MessagingException("NO it cannot be retrieved"));
+        for (int mail = 0; mail < 20; mail++) {
+            poll.handleException(new FolderClosedException(null, "BYE not now"));
+        }
+
+        assertThat(looksAfter(0)).isFalse();
+        assertThat(looksAfter(9)).isFalse();
+        assertThat(looksAfter(1)).isTrue();
+        assertThat(told).hasSize(2);
     }
 
     @Test

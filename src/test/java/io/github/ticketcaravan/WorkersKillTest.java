@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.github.ticketcaravan.ledger.LedgerDatabase;
 import jakarta.jms.Connection;
 import jakarta.jms.Message;
@@ -15,9 +14,6 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -74,125 +69,8 @@ class WorkersKillTest {
     private static final Path PROJECT = Path.of(System.getProperty("caravan.project", "."));
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static {
-        // Else each answer waits for the client's delayed acknowledgement of its header.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     @TempDir
     private Path folder;
-
-    /** A help desk with bad days, which remembers what it was told, ticket by ticket. */
-    private static final class HelpDesk implements AutoCloseable {
-
-        private final HttpServer server;
-        private final Random random = new Random(SEED);
-        private final Map<String, List<Integer>> applied = new HashMap<>();
-        private final Map<String, Map<String, String>> tickets = new HashMap<>();
-        private int requests;
-        private volatile CountDownLatch answers = new CountDownLatch(0);
-
-        HelpDesk(boolean bad) throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-            server.setExecutor(Executors.newFixedThreadPool(32, work -> {
-                Thread thread = new Thread(work, "help desk");
-                thread.setDaemon(true);
-                return thread;
-            }));
-            server.createContext("/", exchange -> {
-                Map<String, String> form = form(exchange.getRequestBody().readAllBytes());
-                int fault;
-                synchronized (this) {
-                    fault = bad ? random.nextInt(200) : 200;
-                }
-                pause(2);
-                if (fault < 4) {
-                    answer(exchange, 503, "{}");
-                } else if (fault < 6) {
-                    answer(exchange, 429, "{}");
-                } else {
-                    synchronized (this) {
-                        requests++;
-                        // Delivery asks for a ticket that cannot exist, to know whether anybody is there.
-                        if (form.containsKey("subject")) {
-                            String name = String.valueOf(form.get("ticket"));
-                            tickets.computeIfAbsent(name, ticket -> new HashMap<>())
-                                    .putAll(form);
-                            applied.computeIfAbsent(name, ticket -> new ArrayList<>())
-                                    .add(Integer.valueOf(form.get("subject")));
-                        }
-                    }
-                    try {
-                        answers.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    // Carried out, but the answer is lost.
-                    answer(exchange, fault < 8 ? 502 : 200, "{\"id\":1}");
-                }
-            });
-            server.start();
-        }
-
-        private static void answer(com.sun.net.httpserver.HttpExchange exchange, int status, String body)
-                throws IOException {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(status, body.length());
-            exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
-            exchange.close();
-        }
-
-        private static void pause(long millis) {
-            try {
-                Thread.sleep(millis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private static Map<String, String> form(byte[] body) {
-            Map<String, String> form = new HashMap<>();
-            for (String field : new String(body, StandardCharsets.UTF_8).split("&", -1)) {
-                String[] parts = field.split("=", 2);
-                form.put(
-                        URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-                        URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-            }
-            return form;
-        }
-
-        /** Carries out, but answers only when the latch is open. */
-        void holdAnswers(CountDownLatch until) {
-            answers = until;
-        }
-
-        synchronized int requests() {
-            return requests;
-        }
-
-        /** What each ticket was told, in that order. */
-        synchronized Map<String, List<Integer>> applied() {
-            Map<String, List<Integer>> copy = new HashMap<>();
-            applied.forEach((ticket, numbers) -> copy.put(ticket, List.copyOf(numbers)));
-            return copy;
-        }
-
-        /** What each ticket is now. */
-        synchronized Map<String, Map<String, String>> tickets() {
-            Map<String, Map<String, String>> copy = new HashMap<>();
-            tickets.forEach((ticket, values) -> copy.put(ticket, Map.copyOf(values)));
-            return copy;
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + server.getAddress().getPort();
-        }
-
-        @Override
-        public void close() {
-            server.stop(0);
-        }
-    }
 
     /** So many of {@code caravan run}, each with a data folder of its own, as on machines of their own. */
     private final class Workers implements AutoCloseable {
@@ -201,7 +79,7 @@ class WorkersKillTest {
         private final List<Process> processes = new ArrayList<>();
         private int kills;
 
-        Workers(int count, HelpDesk helpDesk, String ledger, String... queue) throws IOException {
+        Workers(int count, RememberingHelpDesk helpDesk, String ledger, String... queue) throws IOException {
             settings = new ArrayList<>(List.of(
                     "caravan.endpoint.url=" + helpDesk.url(),
                     "caravan.ledger.url=" + ledger,
@@ -292,7 +170,8 @@ class WorkersKillTest {
         return new ProcessBuilder(command);
     }
 
-    private Workers kafkaWorkers(int count, HelpDesk helpDesk, String ledger, KafkaBroker broker) throws Exception {
+    private Workers kafkaWorkers(int count, RememberingHelpDesk helpDesk, String ledger, KafkaBroker broker)
+            throws Exception {
         broker.createTopic(TOPIC, PARTITIONS);
         broker.createTopic(RESULTS, 1);
         return new Workers(
@@ -310,7 +189,7 @@ class WorkersKillTest {
         Random random = new Random(SEED);
         String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
-                HelpDesk helpDesk = new HelpDesk(true)) {
+                RememberingHelpDesk helpDesk = RememberingHelpDesk.withBadDays(SEED)) {
             Map<String, List<Integer>> given = new HashMap<>();
             int kills;
             try (Workers workers = kafkaWorkers(WORKERS, helpDesk, ledger, broker)) {
@@ -357,7 +236,7 @@ class WorkersKillTest {
         int inFlight = 4;
         String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
-                HelpDesk helpDesk = new HelpDesk(false)) {
+                RememberingHelpDesk helpDesk = RememberingHelpDesk.reliable()) {
             CountDownLatch answers = new CountDownLatch(1);
             helpDesk.holdAnswers(answers);
             try (Workers workers = kafkaWorkers(1, helpDesk, ledger, broker);
@@ -419,7 +298,7 @@ class WorkersKillTest {
         ActiveMQServer server = artemis();
         server.start();
         String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
-        try (HelpDesk helpDesk = new HelpDesk(true);
+        try (RememberingHelpDesk helpDesk = RememberingHelpDesk.withBadDays(SEED);
                 ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(jmsUrl(server));
                 Connection connection = factory.createConnection();
                 Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
@@ -534,8 +413,8 @@ class WorkersKillTest {
         Path file = file();
         String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
-                HelpDesk helpDesk = new HelpDesk(false);
-                HelpDesk direct = new HelpDesk(false)) {
+                RememberingHelpDesk helpDesk = RememberingHelpDesk.reliable();
+                RememberingHelpDesk direct = RememberingHelpDesk.reliable()) {
             try (Workers workers = kafkaWorkers(WORKERS, helpDesk, ledger, broker)) {
                 // So that each has a part of it, the one that is killed as well.
                 await().atMost(1, TimeUnit.MINUTES)

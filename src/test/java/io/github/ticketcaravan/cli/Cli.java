@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs commands as a user would, within this process. */
-final class Cli {
+public final class Cli {
 
-    static final Path PROJECT =
+    public static final Path PROJECT =
             Path.of(System.getProperty("caravan.project", ".")).toAbsolutePath();
 
     private Cli() {}
@@ -57,7 +57,7 @@ final class Cli {
     }
 
     /** A command in a process of its own, which knows this one's classes. */
-    static ProcessBuilder process(Path workingFolder, Object... arguments) {
+    public static ProcessBuilder process(Path workingFolder, Object... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

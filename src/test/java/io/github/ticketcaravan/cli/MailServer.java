@@ -25,7 +25,7 @@ import java.util.Date;
 import java.util.List;
 
 /** An IMAP and an SMTP server on the loopback interface, with the mailbox that commands are sent to. */
-final class MailServer implements AutoCloseable {
+public final class MailServer implements AutoCloseable {
 
     static final String ADDRESS = "caravan@example.com";
     static final String LOGIN = "caravan";
@@ -37,13 +37,13 @@ final class MailServer implements AutoCloseable {
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private final GreenMailUser user;
 
-    MailServer() {
+    public MailServer() {
         LenientMail.prepare();
         greenMail.start();
         user = greenMail.setUser(ADDRESS, LOGIN, PASSWORD);
     }
 
-    int imapPort() {
+    public int imapPort() {
         return greenMail.port(ServerSetup.PROTOCOL_IMAP);
     }
 
@@ -51,7 +51,7 @@ final class MailServer implements AutoCloseable {
         return greenMail.port(ServerSetup.PROTOCOL_IMAPS);
     }
 
-    int smtpPort() {
+    public int smtpPort() {
         return greenMail.port(ServerSetup.PROTOCOL_SMTP);
     }
 
@@ -65,7 +65,7 @@ final class MailServer implements AutoCloseable {
         return options(folder, imapPort(), smtpPort());
     }
 
-    List<String> options(Path folder, int imapPort, int smtpPort) {
+    public List<String> options(Path folder, int imapPort, int smtpPort) {
         return new ArrayList<>(List.of(
                 "--set=caravan.mail.host=127.0.0.1",
                 "--set=caravan.mail.protocol=imap",
@@ -96,7 +96,7 @@ final class MailServer implements AutoCloseable {
     }
 
     /** A mail whose From our server vouches for; the lines of {@code head} come first. */
-    static String mail(String id, String from, String subject, String body, String... head) {
+    public static String mail(String id, String from, String subject, String body, String... head) {
         String domain = from.substring(from.indexOf('@') + 1);
         return String.join("", head).replace("\n", "\r\n")
                 + "Authentication-Results: mx.example.com; dmarc=pass header.from=" + domain + "\r\n"
@@ -111,7 +111,7 @@ final class MailServer implements AutoCloseable {
     }
 
     /** Puts a mail into the INBOX; the UID. */
-    long deliver(String mail) {
+    public long deliver(String mail) {
         return deliverTo("INBOX", mail);
     }
 
@@ -142,7 +142,7 @@ final class MailServer implements AutoCloseable {
     }
 
     /** The Message-IDs of the mails in a folder; none if there is no such folder. */
-    List<String> in(String folder) {
+    public List<String> in(String folder) {
         return messages(user, folder).stream().map(MailServer::messageId).toList();
     }
 
@@ -152,7 +152,7 @@ final class MailServer implements AutoCloseable {
     }
 
     /** The mails that this address has received. */
-    List<MimeMessage> received(String address) {
+    public List<MimeMessage> received(String address) {
         GreenMailUser receiver = greenMail.getUserManager().getUserByEmail(address);
         return receiver == null ? List.of() : messages(receiver, "INBOX");
     }

@@ -5,6 +5,7 @@ import static io.github.ticketcaravan.cli.MailServer.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.ticketcaravan.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

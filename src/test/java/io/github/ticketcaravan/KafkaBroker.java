@@ -45,8 +45,8 @@ public final class KafkaBroker implements AutoCloseable {
     private KafkaRaftServer server;
     private @Nullable Admin groups;
 
-    private KafkaBroker(Path folder, Map<String, String> settings) throws Exception {
-        port = freePort();
+    private KafkaBroker(Path folder, int port, Map<String, String> settings) throws Exception {
+        this.port = port;
         securePort = freePort();
         int controller = freePort();
         configuration.putAll(Map.ofEntries(
@@ -84,11 +84,31 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     public static KafkaBroker start(Path folder) throws Exception {
-        return new KafkaBroker(folder, Map.of());
+        return new KafkaBroker(folder, freePort(), Map.of());
     }
 
     public static KafkaBroker start(Path folder, Map<String, String> settings) throws Exception {
-        return new KafkaBroker(folder, settings);
+        return new KafkaBroker(folder, freePort(), settings);
+    }
+
+    /**
+     * As {@link #start(Path)}, and for clients that come over a wire: they connect to the port that a broker names to
+     * them, which has to be the wire's.
+     *
+     * @param wired where the wire leads to
+     */
+    public static KafkaBroker startWired(Path folder, int wired, int wire) throws Exception {
+        int port = freePort();
+        int controller = freePort();
+        String open = "PLAINTEXT://127.0.0.1:" + port + ",WIRED://127.0.0.1:";
+        return new KafkaBroker(
+                folder,
+                port,
+                Map.of(
+                        "listeners", open + wired + ",CONTROLLER://127.0.0.1:" + controller,
+                        "advertised.listeners", open + wire,
+                        "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,WIRED:PLAINTEXT",
+                        "controller.quorum.voters", "1@127.0.0.1:" + controller));
     }
 
     private static int freePort() throws IOException {
@@ -106,6 +126,7 @@ public final class KafkaBroker implements AutoCloseable {
             throws Exception {
         return new KafkaBroker(
                 folder,
+                freePort(),
                 Map.of(
                         "ssl.keystore.type",
                         "PKCS12",

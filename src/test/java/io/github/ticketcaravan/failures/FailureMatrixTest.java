@@ -36,7 +36,6 @@ class FailureMatrixTest {
 
     private static final int AT_ONCE = Integer.getInteger("caravan.failures.at-once", 3);
     private static final boolean IS_LONG = Boolean.getBoolean("caravan.failures.long");
-    private static final int HOLD_SECONDS = Integer.getInteger("caravan.failures.hold", 0);
     private static final String PAGE = System.getProperty("caravan.failures.page", "");
 
     private static final List<Pair> SUITE = List.of(new Pair(SourceKind.INBOX, Failure.LEDGER_AWAY));
@@ -97,11 +96,7 @@ class FailureMatrixTest {
 
     private static Row tried(Pair pair) throws Exception {
         Set<Moment> moments = IS_LONG ? EnumSet.allOf(Moment.class) : EnumSet.of(Moment.IDLE, Moment.MIDDLE);
-        Pace pace = IS_LONG ? Pace.LONG : Pace.QUICK;
-        if (HOLD_SECONDS > 0) {
-            pace = pace.holding(Duration.ofSeconds(HOLD_SECONDS));
-        }
-        return new Trial(pair.source, pair.failure, moments, pace, folderOf(pair)).run();
+        return new Trial(pair.source, pair.failure, moments, IS_LONG ? Pace.LONG : Pace.QUICK, folderOf(pair)).run();
     }
 
     private static Path folderOf(Pair pair) {

@@ -9,18 +9,17 @@ import java.util.List;
  * @param answerMillis what the help desk takes for an answer
  * @param notice how long it may take until the program tells of a failure
  * @param hold how long the failure lasts after it was told
+ * @param idleHold the same where it is the ledger's and strikes while the program is idle
  * @param recovery how long it may take until all work is done once the failure is over
  */
-record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, Duration recovery) {
+record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, Duration idleHold, Duration recovery) {
 
-    static final Pace QUICK = new Pace(true, 10, Duration.ofSeconds(20), Duration.ofSeconds(4), Duration.ofSeconds(45));
-    static final Pace LONG =
-            new Pace(false, 20, Duration.ofSeconds(150), Duration.ofSeconds(10), Duration.ofSeconds(240));
+    private static final Duration IDLE_HOLD = Duration.ofSeconds(34);
 
-    /** The same, with failures that last so long. */
-    Pace holding(Duration longer) {
-        return new Pace(isQuick, answerMillis, notice, longer, recovery);
-    }
+    static final Pace QUICK = new Pace(
+            true, 10, Duration.ofSeconds(20), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(45));
+    static final Pace LONG = new Pace(
+            false, 20, Duration.ofSeconds(150), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(240));
 
     /** What is added to the ledger's URL. */
     String postgresql() {

@@ -99,23 +99,31 @@ final class Trial {
             }
         }
         boolean noticed = awaitTold(scene, position);
-        TimeUnit.MILLISECONDS.sleep(pace.hold().toMillis());
+        TimeUnit.MILLISECONDS.sleep(hold(moment).toMillis());
         String said = scene.said().substring(position);
         told.addAll(Sentences.of(said, scene.folder()));
         if (!noticed) {
             faults.add(moment.words() + ": nothing was told for "
-                    + pace.notice().plus(pace.hold()).toSeconds() + " s");
+                    + pace.notice().plus(hold(moment)).toSeconds() + " s");
         }
         failure.heal(scene);
         source.resume();
-        awaitArrival(source, moment);
-        told.addAll(Sentences.of(scene.said().substring(position), scene.folder()));
+        boolean all = awaitArrival(source);
         Process running = run;
         if (running != null && !running.isAlive()) {
             faults.add(moment.words() + ": run ended with exit code " + running.exitValue());
             startRun(scene, source);
-            awaitArrival(source, moment);
+            all = awaitArrival(source);
         }
+        if (!all) {
+            faults.add(moment.words() + ": not all was done " + pace.recovery().toSeconds() + " s after");
+        }
+        told.addAll(Sentences.of(scene.said().substring(position), scene.folder()));
+    }
+
+    /** Where nothing is under way, it takes a time-out until the first item of a source fails, and only then the next. */
+    private Duration hold(Moment moment) {
+        return moment == Moment.IDLE && failure.needsPostgreSql() ? pace.idleHold() : pace.hold();
     }
 
     private void give(Source source, List<Update> updates, boolean now) throws Exception {
@@ -171,19 +179,21 @@ final class Trial {
         return source.arrived().values().stream().mapToInt(List::size).sum();
     }
 
-    /** Until all that was given has arrived; what is missing then is told by the judge. */
-    private void awaitArrival(Source source, Moment moment) throws Exception {
-        boolean all = await(
-                pace.recovery(),
-                POLL_MILLIS,
-                () -> source.arrived().values().stream()
-                                .mapToLong(
-                                        numbers -> numbers.stream().distinct().count())
-                                .sum()
-                        >= given);
-        if (!all) {
-            faults.add(moment.words() + ": not all was done " + pace.recovery().toSeconds() + " s after");
-        }
+    /** Until all that was given has arrived, or nobody is there any more who works on it. */
+    private boolean awaitArrival(Source source) throws Exception {
+        Process running = run;
+        return await(pace.recovery(), POLL_MILLIS, () -> arrived(source) >= given || !isAlive(running))
+                && arrived(source) >= given;
+    }
+
+    private static boolean isAlive(@Nullable Process process) {
+        return process == null || process.isAlive();
+    }
+
+    private static long arrived(Source source) throws Exception {
+        return source.arrived().values().stream()
+                .mapToLong(numbers -> numbers.stream().distinct().count())
+                .sum();
     }
 
     private @Nullable String awaitEnd(Source source) throws Exception {

@@ -31,6 +31,11 @@ public final class MailServer implements AutoCloseable {
     static final String LOGIN = "caravan";
     static final String PASSWORD = "imap-secret-42";
 
+    static {
+        // Before GreenMail touches the first class of the mail library.
+        LenientMail.prepare();
+    }
+
     private final PromptGreenMail greenMail = new PromptGreenMail(
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
             new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAPS),
@@ -38,7 +43,6 @@ public final class MailServer implements AutoCloseable {
     private final GreenMailUser user;
 
     public MailServer() {
-        LenientMail.prepare();
         greenMail.start();
         user = greenMail.setUser(ADDRESS, LOGIN, PASSWORD);
     }

@@ -80,10 +80,10 @@ class JmsAnswersTest {
         helpDeskSays = ScriptedServer.json(422, "{\"errors\":{\"status_id\":[\"can't be blank\"]}}");
         try (Caravan caravan = fixture().start();
                 QueueFixture.Client client = protocol.client(caravan)) {
-            client.send("{\"ticket\":\"OC-820409\",\"status\":\"New\"}");
-            String id = client.send(UPDATE).getJMSMessageID();
             MessageConsumer dead = client.consumer(DEAD);
+            client.send("{\"ticket\":\"OC-820409\",\"status\":\"New\"}");
             QueueFixture.Client.receive(dead);
+            String id = client.send(UPDATE).getJMSMessageID();
 
             TextMessage letter = QueueFixture.Client.receive(dead);
 

@@ -132,7 +132,7 @@ final class DeadCommand {
             PrintWriter out = spec.commandLine().getOut();
             try (Ledger ledger = DeadLetterOptions.open(common)) {
                 for (String id : ids) {
-                    Optional<DeadLetter> letter = ledger.deadLetters().find(id);
+                    Optional<DeadLetter> letter = ledger.deadLetters().typed(id);
                     if (letter.isEmpty()) {
                         spec.commandLine()
                                 .getErr()
@@ -167,6 +167,9 @@ final class DeadCommand {
             letter.errors()
                     .forEach((field, messages) ->
                             messages.forEach(message -> out.println(Printable.lines("    " + field + ": " + message))));
+            if (!letter.problems().isEmpty()) {
+                out.println("  stays       refused until it is edited (caravan dead edit " + letter.id() + ")");
+            }
             out.println("  attempts    " + letter.attempts() + ", the first at " + letter.firstAt() + ", the last at "
                     + letter.lastAt());
             out.println("  replays     " + letter.replays());

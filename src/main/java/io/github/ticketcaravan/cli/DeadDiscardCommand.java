@@ -1,10 +1,10 @@
 package io.github.ticketcaravan.cli;
 
 import io.github.ticketcaravan.ledger.DeadLetter;
+import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "discard",
-        description = "Gives dead letters up; they are kept, with who did it and when.",
+        description =
+                "Gives dead letters up; they are kept, with who did it and when. A request to replay them is withdrawn.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DeadDiscardCommand implements Callable<Integer> {
@@ -35,7 +36,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int exitCode = ExitCode.APPLIED;
         try (Ledger ledger = DeadLetterOptions.open(common)) {
-            for (DeadLetter letter : which.chosen(ledger, ids, false, Set.of("open"), spec.commandLine())) {
+            for (DeadLetter letter : which.chosen(ledger, ids, false, DeadLetterFilter.PENDING, spec.commandLine())) {
                 if (ledger.deadLetters().discard(letter.id(), DeadLetterOptions.who())) {
                     spec.commandLine()
                             .getOut()
@@ -43,7 +44,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
                 } else {
                     spec.commandLine()
                             .getErr()
-                            .println(letter.id() + " is " + letter.state() + ": only an open one can be discarded");
+                            .println(letter.id() + " is " + letter.state() + ": only one that waits can be discarded");
                     exitCode = ExitCode.UNUSABLE;
                 }
             }

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "edit",
-        description = "Changes what a dead letter would send; what came is kept.",
+        description =
+                "Changes what a dead letter would send; what came is kept. A request to replay it is withdrawn, and what it"
+                        + " was refused for when it was read is taken for mended.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DeadEditCommand implements Callable<Integer> {
@@ -58,13 +60,13 @@ final class DeadEditCommand implements Callable<Integer> {
             if (!ledger.deadLetters().edit(letter.id(), ticket, parameters, DeadLetterOptions.who())) {
                 spec.commandLine()
                         .getErr()
-                        .println(letter.id() + " is " + letter.state() + ": only an open one can be edited");
+                        .println(letter.id() + " is " + letter.state() + ": only one that waits can be edited");
                 return ExitCode.UNUSABLE;
             }
             spec.commandLine()
                     .getOut()
-                    .println(letter.id() + "  " + ticket + "  " + parameters + "  (caravan dead replay " + letter.id()
-                            + " sends it)");
+                    .println(Printable.line(letter.id() + "  " + ticket + "  " + parameters + "  (caravan dead replay "
+                            + letter.id() + " sends it)"));
         }
         return ExitCode.APPLIED;
     }

@@ -67,7 +67,7 @@ final class DeadLetterOptions {
         List<DeadLetter> letters = new ArrayList<>();
         for (String id : ids) {
             letters.add(ledger.deadLetters()
-                    .find(id)
+                    .typed(id)
                     .orElseThrow(() -> new ParameterException(
                             command,
                             "There is no dead letter " + id + " in this ledger: caravan dead list shows them")));

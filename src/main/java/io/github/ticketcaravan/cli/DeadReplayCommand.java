@@ -3,17 +3,22 @@ package io.github.ticketcaravan.cli;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.replay.LetterUpdates;
 import io.github.ticketcaravan.settings.Settings;
+import io.github.ticketcaravan.update.Problem;
 import io.github.ticketcaravan.update.UpdateRules;
 import io.github.ticketcaravan.wiring.Caravan;
 import io.github.ticketcaravan.wiring.DataFolder;
+import io.github.ticketcaravan.wiring.SenderRights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +41,7 @@ import picocli.CommandLine.Spec;
             "0:all were applied",
             "1:some were refused again, or come too late and were not sent",
             "2:usage or configuration; nothing was sent",
-            "3:stopped before the end; the same command goes on"
+            "3:stopped before the end; what was not sent is open, and the same command goes on"
         })
 final class DeadReplayCommand implements Callable<Integer> {
 
@@ -57,7 +62,11 @@ final class DeadReplayCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only say what would be sent.")
     private boolean dryRun;
 
-    @Option(names = "--force", description = "Send also what comes too late, or has a relative date.")
+    @Option(
+            names = "--force",
+            description =
+                    "Send also what comes too late because a later update has set the same parameter, and what has"
+                            + " a relative date. What is invalid, or what a mail's sender may not change, is never sent.")
     private boolean force;
 
     @Spec
@@ -72,39 +81,66 @@ final class DeadReplayCommand implements Callable<Integer> {
             chosen = new ArrayList<>(which.chosen(ledger, ids, all, DeadLetterFilter.PENDING, spec.commandLine()));
             chosen.removeIf(letter -> !isPending(letter));
             if (!force) {
-                // What was asked for before was judged then.
-                List<DeadLetter> open = chosen.stream()
-                        .filter(letter -> letter.state().equals("open"))
-                        .toList();
-                ledger.deadLetters()
-                        .overtaken(open, -1)
-                        .forEach((id, parameter) -> late.put(id, "a later update has set " + parameter + " since"));
-                open.forEach(letter -> UpdateRules.relativeDate(letter.parameters())
-                        .ifPresent(
-                                name -> late.put(letter.id(), name + " is relative to now, not to when it was given")));
+                judge(ledger, chosen, late);
             }
-            chosen.forEach(letter -> announce(letter, late.get(letter.id())));
-            chosen.removeIf(letter -> late.containsKey(letter.id()));
+            LetterUpdates updates = SenderRights.letterUpdates(settings);
+            Set<String> refused = new HashSet<>();
+            for (DeadLetter letter : chosen) {
+                List<Problem> problems = updates.of(letter, 1).problems();
+                announce(letter, late.get(letter.id()), problems);
+                if (!problems.isEmpty()) {
+                    refused.add(letter.id());
+                }
+            }
+            int all = chosen.size();
+            chosen.removeIf(letter -> late.containsKey(letter.id()) || (dryRun && refused.contains(letter.id())));
             if (dryRun || chosen.isEmpty()) {
-                out().println((dryRun ? "Would send " : "Sent ") + chosen.size() + " of "
-                        + (chosen.size() + late.size()));
-                return late.isEmpty() ? ExitCode.APPLIED : ExitCode.REFUSED;
+                out().println((dryRun ? "Would send " : "Sent ") + chosen.size() + " of " + all);
+                return chosen.size() == all ? ExitCode.APPLIED : ExitCode.REFUSED;
             }
-            chosen.forEach(letter -> ledger.deadLetters().request(letter.id()));
             if (DataFolder.isRunning(settings.data()) || !ledger.isOnDuty()) {
                 out().println("Handed to the running caravan");
-                awaitOutcomes(ledger, chosen, settings.data());
-                return report(ledger, chosen, late);
+                return replay(ledger, chosen, late, () -> {
+                    awaitOutcomes(ledger, chosen, settings.data());
+                    return null;
+                });
             }
         }
+        // Nothing is asked for before it is sure that it can be sent from here.
         try (Caravan caravan = common.start(settings, Caravan.Mode.ONE_SHOT)) {
             Interruption.on(() -> caravan.stop("Stopped"));
-            String stopped = caravan.replay().stopped();
+            return replay(caravan.ledger(), chosen, late, () -> caravan.replay().stopped());
+        }
+    }
+
+    /** What was asked for before was judged then. */
+    private static void judge(Ledger ledger, List<DeadLetter> chosen, Map<String, String> late) throws IOException {
+        List<DeadLetter> open =
+                chosen.stream().filter(letter -> letter.state().equals("open")).toList();
+        ledger.deadLetters()
+                .overtaken(open, -1)
+                .forEach((id, parameter) -> late.put(id, "a later update has set " + parameter + " since"));
+        open.forEach(letter -> UpdateRules.relativeDate(letter.parameters())
+                .ifPresent(name -> late.put(letter.id(), name + " is relative to now, not to when it was given")));
+    }
+
+    /** Asks for the letters, has them sent, and takes back what was not. */
+    private int replay(
+            Ledger ledger, List<DeadLetter> letters, Map<String, String> late, Callable<@Nullable String> sending)
+            throws Exception {
+        int left = 0;
+        try {
+            letters.forEach(letter -> ledger.deadLetters().request(letter.id()));
+            String stopped = sending.call();
             if (stopped != null) {
                 out().println("Stopped: " + stopped);
             }
-            return report(caravan.ledger(), chosen, late);
+        } finally {
+            for (DeadLetter letter : letters) {
+                left += ledger.deadLetters().withdraw(letter.id()) ? 1 : 0;
+            }
         }
+        return report(ledger, letters, late, left);
     }
 
     private boolean isPending(DeadLetter letter) {
@@ -115,10 +151,15 @@ final class DeadReplayCommand implements Callable<Integer> {
         return pending;
     }
 
-    private void announce(DeadLetter letter, @Nullable String lateBecause) {
+    private void announce(DeadLetter letter, @Nullable String lateBecause, List<Problem> problems) {
         String which = letter.id() + "  " + letter.ticket() + "  ";
         if (lateBecause != null) {
             out().println(Printable.line(which + "not sent: " + lateBecause + " (--force sends it)"));
+        } else if (!problems.isEmpty()) {
+            String remedy = letter.problems().isEmpty()
+                    ? ""
+                    : " (refused until it is edited: caravan dead edit " + letter.id() + ")";
+            out().println(Printable.line(which + "not sent: " + Problem.sentence(problems) + remedy));
         } else if (dryRun) {
             out().println(Printable.line(which + letter.parameters()));
         }
@@ -139,18 +180,16 @@ final class DeadReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Ledger ledger, List<DeadLetter> letters, Map<String, String> late) throws IOException {
+    private int report(Ledger ledger, List<DeadLetter> letters, Map<String, String> late, int left) {
         int applied = 0;
-        int left = 0;
         for (DeadLetter letter : letters) {
             DeadLetter now = ledger.deadLetters().find(letter.id()).orElse(letter);
             DeadLetterOptions.printLine(out(), now);
             applied += now.state().equals("applied") ? 1 : 0;
-            left += now.state().equals("requested") ? 1 : 0;
         }
         out().println(applied + " of " + (letters.size() + late.size()) + " applied");
         if (left > 0) {
-            out().println("Stopped before " + left + " of them were settled: the same command goes on");
+            out().println("Stopped before " + left + " of them were settled; they are open: the same command goes on");
             return ExitCode.STOPPED;
         }
         return applied == letters.size() && late.isEmpty() ? ExitCode.APPLIED : ExitCode.REFUSED;

@@ -51,6 +51,29 @@ public final class RejectedFile {
         return ReceiptFile.write(file, BYTE_ORDER_MARK, names, rows, rejected::cells);
     }
 
+    /**
+     * Whether a row is still as it was written for a rejected one: cells that this was short of are empty, and those that
+     * it had too many are gone.
+     *
+     * @param header of the file with the row
+     * @param row {@link io.github.ticketcaravan.update.TicketUpdate#original()} of its update
+     * @param rejected the same of the rejected row
+     */
+    public static boolean isUnmended(List<String> header, String row, String rejected) {
+        var file = new RejectedFile(header);
+        List<String> cells = CsvLine.decode(row);
+        List<String> before = CsvLine.decode(rejected);
+        for (int i = 0; i < file.kept.length; i++) {
+            String cell = file.kept[i] < cells.size() ? CsvLine.unguard(cells.get(file.kept[i])) : "";
+            String came = i < before.size() ? before.get(i) : "";
+            // What was rejected may have been a row that we wrote, too.
+            if (!cell.equals(came) && !cell.equals(CsvLine.unguard(came))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private List<String> cells(RejectedRow row) {
         List<String> cells = CsvLine.decode(row.original());
         String status = row.status() == null ? "" : row.status().toString();

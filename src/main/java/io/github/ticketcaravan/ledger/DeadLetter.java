@@ -1,11 +1,14 @@
 package io.github.ticketcaravan.ledger;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param original the row, command or message as it came
  * @param errors what was wrong, field by field
  * @param reason the same as one sentence
+ * @param problems of those reasons the ones that stay until it is edited, since they are not about what is left of it
+ *     here: a misspelt name, too many cells, what its sender may not change
  * @param attempts requests in all
  * @param firstAt when it was first tried, which decides what came later than it
- * @param changedBy who edited, discarded or superseded it last
+ * @param changedBy who edited, discarded, rewrote, closed or superseded it last: a user of this machine, a mail's
+ *     sender, a file or queue
  */
 @JsonPropertyOrder({
     "id",
@@ -45,6 +51,7 @@ import org.jspecify.annotations.Nullable;
     "status",
     "errors",
     "reason",
+    "problems",
     "attempts",
     "first_at",
     "last_at",
@@ -66,10 +73,31 @@ public record DeadLetter(
         @Nullable Integer status,
         Map<String, List<String>> errors,
         String reason,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, List<String>> problems,
         int attempts,
         @JsonProperty("first_at") Instant firstAt,
         @JsonProperty("last_at") Instant lastAt,
         int replays,
         String state,
         @JsonProperty("changed_by") @Nullable String changedBy,
-        @JsonProperty("changed_at") @Nullable Instant changedAt) {}
+        @JsonProperty("changed_at") @Nullable Instant changedAt) {
+
+    private static final int NOT_FOUND = 404;
+
+    /** Whether it still waits for somebody to do something about it. */
+    @JsonIgnore
+    public boolean isPending() {
+        return DeadLetterFilter.PENDING.contains(state);
+    }
+
+    /** Whether an update of that ticket can be this one mended: of the same ticket, or this one's is none that exists. */
+    public boolean canBecome(String other) {
+        return canBecome(ticket, status, errors.keySet(), other);
+    }
+
+    static boolean canBecome(String ticket, @Nullable Integer status, Set<String> errors, String other) {
+        return ticket.isBlank()
+                || ticket.strip().toUpperCase(Locale.ROOT).equals(other.strip().toUpperCase(Locale.ROOT))
+                || (status == null ? errors.contains("ticket") : status == NOT_FOUND);
+    }
+}

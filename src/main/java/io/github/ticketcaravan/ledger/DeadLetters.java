@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +33,27 @@ public final class DeadLetters {
     /** With the sender, where it came by mail, and the message, where it came by a queue. */
     private static final String SELECT =
             "select dead_letter.*, " + PARAMETERS.selected() + ", " + ORIGINAL.selected() + ","
-                    + " (select sender from mail where mail.import_id = dead_letter.import_id) as sender,"
+                    + senderOf("dead_letter.import_id") + " as sender,"
                     + " (select message.position" + ITS_MESSAGE + " as message_position, (select origin" + ITS_MESSAGE
                     + " as origin from dead_letter";
 
     /** Each may have the largest row or message. */
     private static final int FEW = 20;
 
+    private static final String PENDING = "state in ('open', 'requested')";
+
+    private static final TypeReference<LinkedHashMap<String, List<String>>> MESSAGES = new TypeReference<>() {};
+
     private final Database database;
     private final DeadLetterId ids;
     private final Clock clock;
+
+    /** Who sent the mail that an import belongs to; of a file that came several times, the first. */
+    static String senderOf(String importId) {
+        return "coalesce((select sender from mail where mail.import_id = " + importId + "),"
+                + " (select sender from mail join mail_attachment on mail_attachment.mail_id = mail.id"
+                + " where mail_attachment.import_id = " + importId + " order by mail.id limit 1))";
+    }
 
     DeadLetters(Database database, DeadLetterId ids, Clock clock) {
         this.database = database;
@@ -65,19 +78,32 @@ public final class DeadLetters {
         return letters;
     }
 
-    /** The one of that ID; its number alone will do. */
+    /** The one of that ID. */
     public Optional<DeadLetter> find(String id) {
+        return find(ids.number(id));
+    }
+
+    /** The one of the ID that a person typed: its number alone will do. */
+    public Optional<DeadLetter> typed(String id) {
+        return find(ids.typed(id));
+    }
+
+    private Optional<DeadLetter> find(long number) {
         return database.read(handle -> handle.createQuery(SELECT + " where id = ?")
-                .bind(0, ids.number(id))
+                .bind(0, number)
                 .map((row, context) -> letterOf(row))
                 .findOne());
     }
 
-    /** Changes what it would send; what came stays in {@code original}. False if it is not open. */
+    /**
+     * Changes what it would send; what came stays in {@code original}. A request to send it is withdrawn, and the
+     * problems that stayed with it are gone. False if it waits for nobody any more.
+     */
     public boolean edit(String id, String ticket, Map<String, String> parameters, String who) {
         return 1
                 == database.<Integer>write(handle -> handle.createUpdate("update dead_letter set ticket = ?,"
-                                + " parameters = ?, changed_by = ?, changed_at = ? where id = ? and state = 'open'")
+                                + " parameters = ?, changed_by = ?, changed_at = ?, problems = null, state = 'open'"
+                                + " where id = ? and " + PENDING)
                         .bind(0, ticket)
                         .bind(1, LongText.kept(handle, Json.write(parameters)))
                         .bind(2, who)
@@ -86,11 +112,11 @@ public final class DeadLetters {
                         .execute());
     }
 
-    /** Gives it up; it is kept. False if it is not open. */
+    /** Gives it up; it is kept. A request to send it is withdrawn. False if it waits for nobody any more. */
     public boolean discard(String id, String who) {
         return 1
                 == database.<Integer>write(handle -> handle.createUpdate("update dead_letter set state = 'discarded',"
-                                + " changed_by = ?, changed_at = ? where id = ? and state = 'open'")
+                                + " changed_by = ?, changed_at = ? where id = ? and " + PENDING)
                         .bind(0, who)
                         .bind(1, Database.micros(clock.instant()))
                         .bind(2, ids.number(id))
@@ -102,6 +128,22 @@ public final class DeadLetters {
         return 1
                 == database.<Integer>write(handle -> handle.createUpdate(
                                 "update dead_letter set state = 'requested' where id = ? and state = 'open'")
+                        .bind(0, ids.number(id))
+                        .execute());
+    }
+
+    /** The IDs of those that were asked for and are not settled yet. */
+    public Set<String> requested() {
+        return database.read(handle -> handle.createQuery("select id from dead_letter where state = 'requested'")
+                .map((row, context) -> ids.of(row.getLong("id")))
+                .collect(Collectors.toSet()));
+    }
+
+    /** Takes a request back, so that it is open again. False if it is settled, or there was none. */
+    public boolean withdraw(String id) {
+        return 1
+                == database.<Integer>write(handle -> handle.createUpdate(
+                                "update dead_letter set state = 'open' where id = ? and state = 'requested'")
                         .bind(0, ids.number(id))
                         .execute());
     }
@@ -180,8 +222,9 @@ public final class DeadLetters {
                 ORIGINAL.of(row),
                 row.getString("outcome"),
                 Ledger.optionalInteger(row, "status"),
-                Json.read(row.getString("errors"), new TypeReference<LinkedHashMap<String, List<String>>>() {}),
+                Json.read(row.getString("errors"), MESSAGES),
                 row.getString("reason"),
+                problemsOf(row),
                 row.getInt("attempts"),
                 Database.instant(row.getLong("first_at")),
                 Database.instant(row.getLong("last_at")),
@@ -201,6 +244,11 @@ public final class DeadLetters {
     private static Map<String, String> originOf(ResultSet row) throws SQLException {
         String origin = row.getString("origin");
         return origin == null ? Map.of() : Json.read(origin, new TypeReference<LinkedHashMap<String, String>>() {});
+    }
+
+    private static Map<String, List<String>> problemsOf(ResultSet row) throws SQLException {
+        String problems = row.getString("problems");
+        return problems == null ? Map.of() : Json.read(problems, MESSAGES);
     }
 
     private static @Nullable String optionalText(ResultSet row, String column) throws SQLException {

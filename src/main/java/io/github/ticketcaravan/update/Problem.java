@@ -8,10 +8,21 @@ import java.util.stream.Collectors;
  *
  * @param field the parameter or column it concerns; {@code base} for the instruction as a whole
  * @param message what is wrong, with the value and what was expected
+ * @param stays whether the instruction itself is wrong, so that its dead letter is refused until somebody edits it
  */
-public record Problem(String field, String message) {
+public record Problem(String field, String message, boolean stays) {
 
     private static final int LONGEST_SHOWN = 60;
+
+    /** One of the instruction itself. */
+    public Problem(String field, String message) {
+        this(field, message, true);
+    }
+
+    /** One of the time or the way in which the instruction came; it says nothing about a later replay. */
+    public static Problem passing(String field, String message) {
+        return new Problem(field, message, false);
+    }
 
     /** All of them as one sentence, {@code field: message; field: message}; {@code base} is not named. */
     public static String sentence(List<Problem> problems) {

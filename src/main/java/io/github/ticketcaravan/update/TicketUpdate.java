@@ -1,10 +1,11 @@
 package io.github.ticketcaravan.update;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,19 @@ public record TicketUpdate(
 
     /** The same with one more problem. */
     public TicketUpdate with(Problem problem) {
-        List<Problem> more = new ArrayList<>(problems);
-        more.add(problem);
-        return new TicketUpdate(origin, ticket, parameters, original, more, warnings, replayOf);
+        return with(List.of(problem));
+    }
+
+    /** The same with more problems, each of them once. */
+    public TicketUpdate with(List<Problem> more) {
+        Set<Problem> all = new LinkedHashSet<>(problems);
+        all.addAll(more);
+        return new TicketUpdate(origin, ticket, parameters, original, List.copyOf(all), warnings, replayOf);
+    }
+
+    /** The same as an instruction of its own, which replays no dead letter. */
+    public TicketUpdate replayingNothing() {
+        return new TicketUpdate(origin, ticket, parameters, original, problems, warnings, null);
     }
 
     public boolean isValid() {

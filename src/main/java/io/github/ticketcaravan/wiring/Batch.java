@@ -8,6 +8,8 @@ import io.github.ticketcaravan.update.TicketUpdate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +54,16 @@ final class Batch {
 
     /** Hands one over; blocks while the window is full. False if no more should follow. */
     boolean deliver(TicketUpdate update) throws InterruptedException {
+        return deliver(update, () -> false);
+    }
+
+    /** @param withdrawn asked before each attempt: whether this one should be left as it is */
+    boolean deliver(TicketUpdate update, BooleanSupplier withdrawn) throws InterruptedException {
         if (isHeld()) {
             return false;
         }
-        CompletableFuture<Receipt> outcome = delivery.deliver(importId, update, this::isHeld);
+        CompletableFuture<Receipt> outcome =
+                delivery.deliver(importId, update, () -> isHeld() || withdrawn.getAsBoolean());
         synchronized (this) {
             inFlight++;
         }
@@ -118,17 +126,31 @@ final class Batch {
     }
 
     /** Waits until each is settled or left; once delivery has stopped, only for a few seconds. */
-    synchronized void awaitOutcomes() throws InterruptedException {
+    void awaitOutcomes() throws InterruptedException {
+        awaitOutcomes(() -> {});
+    }
+
+    /** @param meanwhile called again and again until then */
+    void awaitOutcomes(Runnable meanwhile) throws InterruptedException {
         long stoppedAt = 0;
-        while (inFlight > 0) {
+        while (isInFlight()) {
             if (delivery.isStopped()) {
                 stoppedAt = stoppedAt == 0 ? System.nanoTime() : stoppedAt;
                 if (System.nanoTime() - stoppedAt > PATIENCE.toNanos()) {
                     return;
                 }
             }
+            meanwhile.run();
+        }
+    }
+
+    /** Waits a moment where something is. */
+    private synchronized boolean isInFlight() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
+        while (inFlight > 0 && System.nanoTime() - end < 0) {
             wait(POLL_MILLIS);
         }
+        return inFlight > 0;
     }
 
     /** Why it ends before its last update; null where it does not. */

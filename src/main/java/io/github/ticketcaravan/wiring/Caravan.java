@@ -114,7 +114,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), delivery, clock, announcements));
         main.bind("pollTrouble", new PollTrouble(announcements));
-        main.bind("replays", new Replays(ledger, delivery, new UpdateRules(settings.timeZone())));
+        main.bind("replays", new Replays(ledger, delivery, SenderRights.letterUpdates(settings)));
         main.bind(
                 "queueBatches",
                 new QueueBatches(ledger, delivery, new MessageReader(new UpdateRules(settings.timeZone()))));

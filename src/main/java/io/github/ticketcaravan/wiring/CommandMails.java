@@ -209,10 +209,7 @@ public final class CommandMails {
     private void spoolAttachments(CommandMail mail) throws IOException {
         MailDecision decision = mail.decision();
         MailEntry entry = mail.entry();
-        UnaryOperator<TicketUpdate> permission = Optional.ofNullable(decision.sender())
-                .flatMap(senders::rightsOf)
-                .<UnaryOperator<TicketUpdate>>map(rights -> rights::check)
-                .orElse(update -> update.with(new Problem("base", "its sender may change nothing by mail")));
+        UnaryOperator<TicketUpdate> permission = SenderRights.of(senders, String.valueOf(decision.sender()));
         int number = 0;
         for (CsvAttachment attachment : decision.attachments()) {
             number++;
@@ -234,6 +231,7 @@ public final class CommandMails {
                     Long.MAX_VALUE,
                     true,
                     shown(decision),
+                    decision.sender(),
                     permission,
                     begun -> mails.attached(entry.id(), begun.entry().id())));
         }

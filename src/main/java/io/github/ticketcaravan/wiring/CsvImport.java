@@ -4,13 +4,12 @@ import io.github.ticketcaravan.csv.CsvCheck;
 import io.github.ticketcaravan.csv.CsvFile;
 import io.github.ticketcaravan.csv.UnreadableFileException;
 import io.github.ticketcaravan.ledger.Import;
-import io.github.ticketcaravan.update.Problem;
+import io.github.ticketcaravan.replay.NamedLetters;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +27,12 @@ public final class CsvImport {
     private final BitSet done;
     private final boolean repeated;
     private final Batch batch;
-    private final Map<String, String> overtaken;
+    private final NamedLetters named;
     private final long settledBefore;
 
     /**
      * @param done the positions that have an outcome already
-     * @param overtaken dead letters that rows replay too late, to the parameter that was set since
+     * @param named the dead letters that its rows name
      * @param repeated whether it was imported whole before, and nothing is to be sent
      */
     CsvImport(
@@ -44,7 +43,7 @@ public final class CsvImport {
             BitSet done,
             boolean repeated,
             Batch batch,
-            Map<String, String> overtaken) {
+            NamedLetters named) {
         this.request = request;
         this.file = file;
         this.check = check;
@@ -53,7 +52,7 @@ public final class CsvImport {
         this.repeated = repeated;
         this.settledBefore = done.cardinality();
         this.batch = batch;
-        this.overtaken = overtaken;
+        this.named = named;
     }
 
     /** The rows still to be sent, in the file's order, within the request's limit. */
@@ -73,7 +72,7 @@ public final class CsvImport {
                     passed++;
                     next = done.get(Math.toIntExact(row.origin().position()))
                             ? null
-                            : refuseOvertaken(request.permission().apply(row));
+                            : named.check(request.permission().apply(row));
                 }
                 return next != null;
             }
@@ -88,17 +87,6 @@ public final class CsvImport {
                 return update;
             }
         };
-    }
-
-    private TicketUpdate refuseOvertaken(TicketUpdate row) {
-        String replayOf = row.replayOf();
-        String parameter = replayOf == null ? null : overtaken.get(replayOf);
-        return parameter == null
-                ? row
-                : row.with(new Problem(
-                        parameter,
-                        "a later update has set it since this row was refused; to send it all the same, empty its"
-                                + " cell caravan.dead-letter"));
     }
 
     void close() {

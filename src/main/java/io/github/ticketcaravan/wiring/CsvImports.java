@@ -15,10 +15,10 @@ import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
-import io.github.ticketcaravan.ledger.DeadLetters;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.OutcomeLine;
+import io.github.ticketcaravan.replay.NamedLetters;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.Source;
 import io.github.ticketcaravan.update.TicketUpdate;
@@ -103,20 +103,26 @@ public final class CsvImports {
             Map<Outcome, Long> before = isNew ? Map.of() : ledger.counts(entry.id());
             Batch batch = new Batch(delivery, entry.id(), brake, before, ownership);
             CsvImport csvImport = new CsvImport(
-                    request, file, check, entry, done, entry.isFinished(), batch, overtaken(replays, entry.id()));
+                    request,
+                    file,
+                    check,
+                    entry,
+                    done,
+                    entry.isFinished(),
+                    batch,
+                    NamedLetters.find(
+                            ledger.deadLetters(),
+                            replays,
+                            request.sender(),
+                            entry.id(),
+                            (row, letter) ->
+                                    RejectedFile.isUnmended(check.header(), row.original(), letter.original())));
             request.begun().accept(csvImport);
             return csvImport;
         } catch (IOException | RuntimeException e) {
             ledger.release(fingerprint);
             throw e;
         }
-    }
-
-    private Map<String, String> overtaken(List<String> replays, long importId) throws IOException {
-        DeadLetters letters = ledger.deadLetters();
-        List<DeadLetter> replayed =
-                replays.stream().flatMap(id -> letters.find(id).stream()).toList();
-        return replayed.isEmpty() ? Map.of() : letters.overtaken(replayed, importId);
     }
 
     /** An import is known by its bytes, the endpoint, the settings that change its meaning, and the mail it came with. */

@@ -5,6 +5,7 @@ import io.github.ticketcaravan.update.TicketUpdate;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One CSV file to apply.
@@ -15,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param limit rows to send at most, from the top
  * @param brake whether it is held when too much of it is refused
  * @param message the Message-ID of the mail it is attached to, by which it is known too; empty where there is none
+ * @param sender of that mail; null where there is none
  * @param permission has what its sender may not do refused, as a problem of the row
  * @param begun told once the file was read whole, before anything is sent
  */
@@ -26,6 +28,7 @@ public record ImportRequest(
         long limit,
         boolean brake,
         String message,
+        @Nullable String sender,
         UnaryOperator<TicketUpdate> permission,
         Consumer<CsvImport> begun) {
 
@@ -38,7 +41,7 @@ public record ImportRequest(
             long limit,
             boolean brake,
             Consumer<CsvImport> begun) {
-        this(file, name, receipts, again, limit, brake, "", UnaryOperator.identity(), begun);
+        this(file, name, receipts, again, limit, brake, "", null, UnaryOperator.identity(), begun);
     }
 
     /** The folder of the receipts and the beginning of their names, as one path. */

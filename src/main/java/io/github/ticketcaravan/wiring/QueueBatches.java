@@ -1,12 +1,12 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Delivery;
-import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.Messages;
 import io.github.ticketcaravan.queue.MessageReader;
 import io.github.ticketcaravan.queue.QueueMessage;
 import io.github.ticketcaravan.queue.Reply;
+import io.github.ticketcaravan.replay.NamedLetters;
 import io.github.ticketcaravan.update.Origin;
 import io.github.ticketcaravan.update.Problem;
 import io.github.ticketcaravan.update.TicketUpdate;
@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -101,7 +102,7 @@ public final class QueueBatches {
         // Asked first: what has ended since is known to the ledger.
         Map<Place, List<QueueBatch.Part>> byPlace = underWay(places);
         Map<Place, Messages.Answer> known = known(reads, places);
-        Map<String, String> overtaken = overtaken(reads);
+        NamedLetters named = named(reads);
 
         List<QueueBatch.Entry> entries = new ArrayList<>(reads.size());
         List<QueueBatch.Part> toSend = new ArrayList<>();
@@ -110,7 +111,7 @@ public final class QueueBatches {
             Messages.Entry place = places.get(i);
             List<QueueBatch.Part> parts = byPlace.computeIfAbsent(
                     new Place(place.importId(), place.position()),
-                    first -> noted(first, parts(read, place, known, overtaken, toSend)));
+                    first -> noted(first, parts(read, place, known, named, toSend)));
             entries.add(new QueueBatch.Entry(read.message, parts));
         }
         return new QueueBatch(delivery, entries, toSend, givenUp == null ? () -> false : givenUp);
@@ -186,29 +187,26 @@ public final class QueueBatches {
         return known;
     }
 
-    /** Dead letters that messages replay too late, to the parameter that was set since. */
-    private Map<String, String> overtaken(List<Read> reads) throws IOException {
-        List<DeadLetter> replayed = reads.stream()
+    /** The dead letters that messages name. */
+    private NamedLetters named(List<Read> reads) throws IOException {
+        List<String> ids = reads.stream()
                 .map(Read::updates)
                 .flatMap(Collection::stream)
-                .flatMap(update -> java.util.stream.Stream.ofNullable(update.replayOf()))
-                .distinct()
-                .flatMap(id -> ledger.deadLetters().find(id).stream())
+                .flatMap(update -> Stream.ofNullable(update.replayOf()))
                 .toList();
-        return replayed.isEmpty() ? Map.of() : ledger.deadLetters().overtaken(replayed, -1);
+        return NamedLetters.find(ledger.deadLetters(), ids, null, -1, (update, letter) -> false);
     }
 
     private static List<QueueBatch.Part> parts(
             Read read,
             Messages.Entry place,
             Map<Place, Messages.Answer> known,
-            Map<String, String> overtaken,
+            NamedLetters named,
             List<QueueBatch.Part> toSend) {
         List<QueueBatch.Part> parts = new ArrayList<>(read.updates.size());
         long position = place.position();
         for (TicketUpdate update : read.updates) {
-            QueueBatch.Part part =
-                    new QueueBatch.Part(place.importId(), at(position, refuseOvertaken(update, overtaken)));
+            QueueBatch.Part part = new QueueBatch.Part(place.importId(), at(position, named.check(update)));
             Messages.Answer answer = known.get(new Place(place.importId(), position));
             if (answer == null) {
                 toSend.add(part);
@@ -225,16 +223,6 @@ public final class QueueBatches {
             position++;
         }
         return parts;
-    }
-
-    private static TicketUpdate refuseOvertaken(TicketUpdate update, Map<String, String> overtaken) {
-        String parameter = update.replayOf() == null ? null : overtaken.get(update.replayOf());
-        return parameter == null
-                ? update
-                : update.with(new Problem(
-                        parameter,
-                        "a later update has set it since this one was refused; to send it all the same, use: caravan"
-                                + " dead replay --force " + update.replayOf()));
     }
 
     /** In the ledger a batch is counted through. */

@@ -31,8 +31,8 @@ public final class Messages {
 
     private static final int AT_ONCE = 500;
 
-    private static final String INSERT = "insert into message (name, id, content, import_id, position, origin)"
-            + " values (?, ?, ?, ?, ?, ?) on conflict do nothing";
+    private static final String INSERT = "insert into message (name, id, content, import_id, position, origin, updates)"
+            + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
 
     /**
      * A message as it is entered.
@@ -59,9 +59,21 @@ public final class Messages {
      * @param content the hash of what it said when it was entered
      * @param importId of the batch it came with
      * @param position of its first update there
+     * @param updates how many it had when it was entered; null where that is not known
      * @param isNew whether it was entered just now
      */
-    public record Entry(String content, long importId, long position, boolean isNew) {}
+    public record Entry(
+            String content,
+            long importId,
+            long position,
+            @Nullable Integer updates,
+            boolean isNew) {
+
+        /** Whether a message that says this, and has so many updates, is the same. */
+        public boolean is(String otherContent, int otherUpdates) {
+            return content.equals(otherContent) && (updates == null || updates == otherUpdates);
+        }
+    }
 
     /** What became of an update, as its sender is told. */
     public record Answer(
@@ -105,7 +117,9 @@ public final class Messages {
         Map<Name, Entry> entries = new LinkedHashMap<>();
         long position = 1;
         for (Message message : messages) {
-            entries.put(new Name(message.name, message.id), new Entry(message.content, importId, position, true));
+            entries.put(
+                    new Name(message.name, message.id),
+                    new Entry(message.content, importId, position, message.updates, true));
             position += message.updates;
         }
         if (!insert(handle, messages, entries)) {
@@ -148,6 +162,7 @@ public final class Messages {
                 statement.setLong(4, entry.importId);
                 statement.setLong(5, entry.position);
                 statement.setString(6, StorableText.of(Json.write(message.origin)));
+                statement.setInt(7, message.updates);
                 statement.addBatch();
             }
             return Arrays.stream(statement.executeBatch()).allMatch(inserted -> inserted == 1);
@@ -164,13 +179,18 @@ public final class Messages {
         Map<Name, Entry> found = new HashMap<>();
         ids.forEach((name, all) -> {
             for (int from = 0; from < all.size(); from += AT_ONCE) {
-                handle.createQuery("select id, content, import_id, position from message"
+                handle.createQuery("select id, content, import_id, position, updates from message"
                                 + " where name = :name and id in (<ids>)")
                         .bind("name", name)
                         .bindList("ids", all.subList(from, Math.min(all.size(), from + AT_ONCE)))
                         .map((row, context) -> found.put(
                                 new Name(name, row.getString(1)),
-                                new Entry(row.getString(2), row.getLong(3), row.getLong(4), false)))
+                                new Entry(
+                                        row.getString(2),
+                                        row.getLong(3),
+                                        row.getLong(4),
+                                        Ledger.optionalInteger(row, "updates"),
+                                        false)))
                         .list();
             }
         });

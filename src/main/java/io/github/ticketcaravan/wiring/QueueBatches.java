@@ -146,9 +146,10 @@ public final class QueueBatches {
         List<Integer> indexes = new ArrayList<>();
         for (int i = 0; i < reads.size(); i++) {
             Read read = reads.get(i);
-            if (!places.get(i).content().equals(read.content)) {
+            // The same text can be read as other updates: by another content type, or as the beginning of a longer one.
+            if (!places.get(i).is(read.content, read.updates.size())) {
                 reads.set(i, read.refusedUnlessById());
-                others.add(entered(read, read.message.key() + " " + read.content));
+                others.add(entered(read, read.message.key() + " " + read.content + " " + read.updates.size()));
                 indexes.add(i);
             }
         }

@@ -133,6 +133,32 @@ class JmsAnswersTest {
         }
     }
 
+    /** The same text, of two updates in JSON and of four lines. Those that are too many would be another message's. */
+    @Test
+    void underAKnownCaravanIdTheSameTextOfAnotherTypeIsOtherContent() throws Exception {
+        try (Caravan caravan = fixture().start();
+                QueueFixture.Client client = QueueFixture.Protocol.CORE.client(caravan)) {
+            String array = "[\n" + UPDATE + ",\n" + UPDATE + "\n]";
+            TextMessage first = client.session.createTextMessage(array);
+            first.setStringProperty("caravan_id", "order 17");
+            assertThat(QueueFixture.Client.receive(client.ask(first)).getText()).contains("applied");
+
+            for (int times = 0; times < 2; times++) {
+                TextMessage lines = client.session.createTextMessage(array);
+                lines.setStringProperty("caravan_id", "order 17");
+                lines.setStringProperty("Content_Type", "application/x-ndjson");
+                JsonNode answers = new ObjectMapper()
+                        .readTree(QueueFixture.Client.receive(client.ask(lines)).getText());
+
+                assertThat(answers)
+                        .hasSize(4)
+                        .allSatisfy(answer -> assertThat(answer.toString())
+                                .contains("\"outcome\":\"invalid\"", "'order 17' is known with other content"));
+            }
+            assertThat(helpDesk.requests()).hasSize(2);
+        }
+    }
+
     @Test
     void twoMessagesOfOneCaravanIdInOneWindowAreCarriedOutOnce() throws Exception {
         QueueFixture fixture = fixture();

@@ -41,6 +41,7 @@ final class DateText {
     private static final Pattern MONTH = Pattern.compile(
             "\\b(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\b", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern UTC = Pattern.compile("\\b(UTC|GMT)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern WEEKDAY =
             Pattern.compile("\\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\\b", Pattern.CASE_INSENSITIVE);
 
@@ -161,7 +162,7 @@ final class DateText {
                 return null;
             }
             Instant instant = groups.get(0).getDates().get(0).toInstant();
-            if (inventsADay(text, instant) || isAnotherWeekday(text, instant)) {
+            if (inventsADay(text, instant) || isAnotherWeekday(text, instant) || hasAnAmbiguousZone(groups.get(0))) {
                 return null;
             }
             return isDay(groups.get(0)) ? instant.truncatedTo(ChronoUnit.DAYS) : instant;
@@ -185,6 +186,12 @@ final class DateText {
         return MONTH.matcher(text).find()
                 && weekday.find()
                 && !day.startsWith(weekday.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether its zone has a name ({@code EST}: America's or Australia's?) other than UTC. */
+    private static boolean hasAnAmbiguousZone(DateGroup group) {
+        return group.getParseLocations().containsKey("time_zone_abbreviation")
+                && !UTC.matcher(group.getText()).find();
     }
 
     /** Whether it was made of a day that its month does not have, which the library rolls over or reads as a year. */

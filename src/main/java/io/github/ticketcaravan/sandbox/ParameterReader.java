@@ -1,23 +1,10 @@
 package io.github.ticketcaravan.sandbox;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.multipart.Attribute;
-import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
-import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
-import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +16,7 @@ final class ParameterReader {
     private static final int MOST = 1024;
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String MULTIPART = "multipart/form-data";
-    private static final Pattern BOUNDARY =
-            Pattern.compile(";\\s*boundary=(?:\"([^\"]+)\"|([^\\s;\"]+))", Pattern.CASE_INSENSITIVE);
+    private static final String NAME = "The name of a parameter";
     private static final char UNDECODABLE = '\uFFFD';
 
     private final Parameters parameters;
@@ -104,15 +90,12 @@ final class ParameterReader {
         return bytes.toByteArray();
     }
 
-    private void add(byte[] name, byte[] value) throws Refusal {
-        String text = utf8(name, "The name of a parameter");
-        add(text, utf8(value, "The parameter '" + Refusal.excerpt(text) + "'"));
-    }
-
-    private void add(String name, String value) throws Refusal {
+    private void add(byte[] nameBytes, byte[] valueBytes) throws Refusal {
+        String name = utf8(nameBytes, NAME);
         if (name.isBlank()) {
             throw new Refusal(400, "A parameter has no name");
         }
+        String value = utf8(valueBytes, "The parameter '" + Refusal.excerpt(name) + "'");
         if (name.indexOf(UNDECODABLE) >= 0 || value.indexOf(UNDECODABLE) >= 0) {
             throw new Refusal(
                     400,
@@ -137,44 +120,13 @@ final class ParameterReader {
     }
 
     private void multipart(String contentType, byte[] body) throws Refusal {
-        Matcher boundary = BOUNDARY.matcher(contentType);
-        if (!boundary.find()) {
-            throw new Refusal(400, "The multipart body has no boundary in its Content-Type");
-        }
-        String closing = "--" + (boundary.group(1) == null ? boundary.group(2) : boundary.group(1)) + "--";
-        String text = new String(body, StandardCharsets.ISO_8859_1);
-        if (!text.startsWith(closing) && !text.contains("\n" + closing)) {
-            throw new Refusal(400, "The multipart body is cut off: its closing boundary is missing");
-        }
-        HttpRequest request =
-                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
-        request.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        HttpPostMultipartRequestDecoder decoder = decoder(request);
-        try {
-            for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {
-                // Files are no parameters.
-                if (!(part instanceof Attribute attribute)) {
-                    parameters.ignore(part.getName());
-                } else {
-                    String name = attribute.getName();
-                    add(name, utf8(attribute.get(), "The parameter '" + Refusal.excerpt(name) + "'"));
-                }
+        for (MultipartBody.Part part : MultipartBody.read(contentType, body)) {
+            if (part.isFile) {
+                // No parameter is a file.
+                parameters.ignore(utf8(part.name, NAME));
+            } else {
+                add(part.name, part.content);
             }
-        } catch (IOException e) {
-            throw new IllegalStateException("what is in memory can be read", e);
-        } finally {
-            decoder.destroy();
-        }
-    }
-
-    private static HttpPostMultipartRequestDecoder decoder(HttpRequest request) throws Refusal {
-        try {
-            // Nothing on disk, and no limits but those above: the library's are not told apart from malformed bodies.
-            return new HttpPostMultipartRequestDecoder(
-                    new DefaultHttpDataFactory(false), request, StandardCharsets.UTF_8, -1, -1);
-        } catch (RuntimeException e) {
-            // It throws whatever it stumbles over.
-            throw new Refusal(400, "The multipart body cannot be read: a part is malformed");
         }
     }
 }

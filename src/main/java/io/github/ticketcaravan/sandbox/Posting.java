@@ -42,6 +42,9 @@ final class Posting {
         if (message == null || message.isBlank()) {
             errors.put("message", List.of(BLANK));
         }
+        limit("message", TicketChange.LONGEST_TEXT);
+        limit("subject", TicketChange.LONGEST_LINE);
+        limit("author_name", TicketChange.LONGEST_LINE);
         User user = user();
         Customer customer = knownCustomer();
         ContactAddress address = newAuthor();
@@ -79,6 +82,13 @@ final class Posting {
             }
         }
         return posted;
+    }
+
+    private void limit(String name, int longest) {
+        String value = parameters.get(name);
+        if (value != null && value.codePointCount(0, value.length()) > longest) {
+            errors.put(name, List.of("is too long (maximum is " + longest + " characters)"));
+        }
     }
 
     private @Nullable User user() throws Refusal {

@@ -67,6 +67,10 @@ final class Submission {
         if (given("subject") == null) {
             error("subject", BLANK);
         }
+        String name = contactName();
+        if (name != null && name.codePointCount(0, name.length()) > TicketChange.LONGEST_LINE) {
+            error("contact_name", "is too long (maximum is " + TicketChange.LONGEST_LINE + " characters)");
+        }
         Department department = department();
         ContactMethod known = knownContactMethod();
         if (known == null && newAddress() == null && errors.get(CONTACT_FIELD) == null) {

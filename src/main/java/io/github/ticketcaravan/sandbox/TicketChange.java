@@ -44,8 +44,9 @@ final class TicketChange {
             "contact_name",
             "additional_contact_methods");
 
-    private static final int LONGEST_LINE = 255;
-    private static final int LONGEST_TEXT = 65_535;
+    static final int LONGEST_LINE = 255;
+    static final int LONGEST_TEXT = 65_535;
+
     private static final int MOST_ADDITIONAL_CONTACTS = 100;
     private static final String BLANK = "can't be blank";
     private static final Set<String> CHECKED = Set.of("1", "true", "yes", "on");

@@ -5,8 +5,10 @@
  * describes, from state held in memory, with faults on demand. Nothing else of the project is known here: if the
  * client and this endpoint shared code, a mistake of one would be hidden by the other.
  *
- * <p>The way of a request: {@code Endpoint} (HTTP, faults, log), {@code Access}, {@code Methods} (what there is to
- * call), {@code TicketChange} (the rules of an update), {@code Answers} (JSON).
+ * <p>The way of a request: {@code Endpoint} (HTTP, faults, log) with {@code BodyReader} and {@code ParameterReader},
+ * {@code Access}, {@code Methods} (what there is to call), {@code TicketChange} (the rules of an update),
+ * {@code Submission} and {@code Posting} (new tickets and messages), {@code Answers} (JSON). {@code State} is what
+ * requests change, and {@code Controls} what only a sandbox has.
  */
 @NullMarked
 package io.github.ticketcaravan.sandbox;

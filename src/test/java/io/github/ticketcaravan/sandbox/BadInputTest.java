@@ -109,10 +109,13 @@ class BadInputTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Content-Disposition: form-data | The multipart body cannot be read: a part is malformed",
-                "Content-Type: text/plain | The multipart body cannot be read: a part is malformed",
-                "Content-Disposition: form-data; name=\"\" | The multipart body cannot be read: a part is malformed",
-                "Content-Disposition: form-data; name=\"status\" | The parameter 'status' is not UTF-8"
+                "Content-Disposition: form-data | The multipart body cannot be read: a part has no name",
+                "Content-Type: text/plain | The multipart body cannot be read: a part has no name",
+                "no colon | The multipart body cannot be read: the headers of a part have no end",
+                "Content-Disposition: form-data; name=\"\" | A parameter has no name",
+                "Content-Disposition: form-data; name=\"\u00ff\" | The name of a parameter is not UTF-8",
+                "Content-Disposition: form-data; name=\"status\" | The parameter 'status' is not UTF-8",
+                "Content-Transfer-Encoding: base64 | The multipart body cannot be read: a part is in base64"
             })
     void aMultipartBodyWithAStrangePartIsRefusedWhole(String header, String message) throws Exception {
         Answer answer = multipart("--x\r\nContent-Disposition: form-data; name=\"subject\"\r\n\r\nx\r\n--x\r\n" + header
@@ -120,6 +123,21 @@ class BadInputTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().get("error").asText()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--x\r\nContent-Disposition: form-data; name=\"status\"\r\n--x--\r\n",
+                "--x\r\nContent-Disposition: form-data; name=\"sta\r\n--x--\r\n",
+                "--x\r\n--x--\r\n",
+                "--x\r\n\r\n--x--\r\n"
+            })
+    void aMultipartBodyWhosePartIsNotWholeIsRefusedWhole(String part) throws Exception {
+        Answer answer = multipart("--x\r\nContent-Disposition: form-data; name=\"subject\"\r\n\r\nx\r\n" + part);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("error").asText()).startsWith("The multipart body cannot be read: ");
     }
 
     private Answer multipart(String body) throws Exception {

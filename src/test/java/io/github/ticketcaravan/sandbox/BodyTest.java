@@ -249,6 +249,33 @@ class BodyTest {
                 + "--x\r\nContent-Disposition: form-data; name=\"subject\"\r\n\r\n" + subject + "\r\n--x";
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"a\\r\\n--xy\\r\\nb", "a\\r\\n--x-\\r\\nb", "a--x--b", "a\\n\\nb", "'\\r\\na\\r\\n'"})
+    void whatOnlyResemblesABoundaryIsPartOfTheValue(String written) throws Exception {
+        String value = written.replace("\\r", "\r").replace("\\n", "\n");
+        var answer = client.send(client.request(UPDATE, "sandbox")
+                .header("Content-Type", "Multipart/Form-Data; charset=utf-8; Boundary=\"x\"")
+                .POST(BodyPublishers.ofString(
+                        multipart("Notes").replace("subject", "custom[notes]").replace("Notes", value) + "--")));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.json().at("/custom_fields/notes").asText("")).isEqualTo(value);
+    }
+
+    @Test
+    void preambleEpilogueAndLinesWithoutCarriageReturnAreRead() throws Exception {
+        String body = "preamble\r\n" + multipart("Read") + "--\r\nepilogue";
+        for (String written : new String[] {body, body.replace("\r", "")}) {
+            var answer = client.send(client.request(UPDATE, "sandbox")
+                    .header("Content-Type", "multipart/form-data; boundary=x")
+                    .POST(BodyPublishers.ofString(written)));
+
+            assertThat(answer.json().get("subject").asText()).isEqualTo("Read");
+        }
+    }
+
     @Test
     void aMultipartBodyThatIsCutOffAnywhereIsA400AndChangesNothing() throws Exception {
         String whole = multipart("Cut off") + "--";

@@ -63,7 +63,8 @@ class DateTextTest {
         "3 December 2026, 2026-12-03T00:00:00Z",
         "'December 3rd, 2026', 2026-12-03T00:00:00Z",
         "'Thursday, 3 December 2026', 2026-12-03T00:00:00Z",
-        "3 December 2026 at noon, 2026-12-03T12:00:00Z"
+        "3 December 2026 at noon, 2026-12-03T12:00:00Z",
+        "tomorrow 9am UTC, 2026-11-24T09:00:00Z"
     })
     void englishIsReadAndADayWithoutATimeIsItsMidnight(String text, Instant expected) {
         assertThat(DateText.read(text, NOW)).isEqualTo(expected);
@@ -99,6 +100,7 @@ class DateTextTest {
     @ValueSource(
             strings = {
                 "2026-12-01 10:30:05 CET",
+                "1 Dec 2026 10:30 EST",
                 "Tue Dec 01 10:30:05 CET 2026",
                 "Mon, 01 Dec 2026 10:30:05 GMT",
                 "Monday, 01-Dec-26 10:30:05 GMT",

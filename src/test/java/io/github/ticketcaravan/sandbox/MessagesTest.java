@@ -125,6 +125,18 @@ class MessagesTest {
     }
 
     @Test
+    void whatIsTooLongIsToldFieldByField() throws Exception {
+        Answer answer = post("ticket=LF-616004&author_email=al%40example.com&author_name=" + "x".repeat(256)
+                + "&subject=" + "x".repeat(256) + "&message=" + "x".repeat(65_536));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body())
+                .isEqualTo("{\"errors\":{\"message\":[\"is too long (maximum is 65535 characters)\"],"
+                        + "\"subject\":[\"is too long (maximum is 255 characters)\"],"
+                        + "\"author_name\":[\"is too long (maximum is 255 characters)\"]}}");
+    }
+
+    @Test
     void headOfAPostRehearsesItOnly() throws Exception {
         assertThat(client.send(client.request("/api/v2/tickets/post_update?ticket=LF-616004&message=x", "sandbox")
                                 .method("HEAD", BodyPublishers.noBody()))

@@ -123,6 +123,14 @@ class SubmissionTest {
     }
 
     @Test
+    void aNameThatIsTooLongIsRefused() throws Exception {
+        Answer answer = submit(NEEDED + "email=al%40example.com&name=" + "x".repeat(256));
+
+        assertThat(answer.body())
+                .isEqualTo("{\"errors\":{\"contact_name\":[\"is too long (maximum is 255 characters)\"]}}");
+    }
+
+    @Test
     void headOfASubmissionRehearsesItOnly() throws Exception {
         JsonNode before = all();
 

@@ -1,12 +1,15 @@
 package io.github.ticketcaravan.cli;
 
 import io.github.ticketcaravan.ledger.LedgerException;
+import io.github.ticketcaravan.ledger.LedgerException.Remedy;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.wiring.Caravan;
+import io.github.ticketcaravan.wiring.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private static final long POLL_MILLIS = 200;
-    private static final long AGAIN_SECONDS = 2;
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable Caravan current;
@@ -41,13 +45,17 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = common.settingsToSend();
         makeInbox(settings.csv().inbox());
-        Caravan caravan = common.start(settings, Caravan.Mode.RUN);
         Interruption.on(this::stop);
-        tell("Running for " + settings.endpoint().url() + ". Drop CSV files into "
-                + settings.csv().inbox() + "; Ctrl-C stops.");
-        while (true) {
+        Caravan caravan = start(settings, Duration.ZERO);
+        if (caravan != null) {
+            tell("Running for " + settings.endpoint().url() + ". Drop CSV files into "
+                    + settings.csv().inbox() + "; Ctrl-C stops.");
+        }
+        Duration pause = LEAST_PAUSE;
+        while (caravan != null) {
             boolean ledgerIsBroken;
             String reason;
+            long started = System.nanoTime();
             try (Caravan running = caravan) {
                 awaitEnd(running);
                 ledgerIsBroken = running.ledger().isBroken() && !isStopping();
@@ -63,14 +71,20 @@ final class RunCommand implements Callable<Integer> {
                 tell("Stopped: " + reason);
                 return ExitCode.STOPPED;
             }
+            boolean heldOut = System.nanoTime() - started > LONGEST_PAUSE.toNanos();
+            pause = heldOut ? LEAST_PAUSE : longer(pause);
             // As after a kill: a source gives again whatever has no outcome.
-            Caravan again = startAgain(settings);
-            if (again == null) {
-                return ExitCode.APPLIED;
+            try {
+                caravan = start(settings, pause);
+            } catch (LedgerException beyondWaiting) {
+                tell("Stopped: " + beyondWaiting.getMessage());
+                return ExitCode.STOPPED;
             }
-            tell("The ledger can be written again, and it goes on");
-            caravan = again;
+            if (caravan != null) {
+                tell("The ledger can be written again, and it goes on");
+            }
         }
+        return ExitCode.APPLIED;
     }
 
     private void stop() {
@@ -95,16 +109,41 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Tries until the ledger can be opened; null if it is stopped first. */
-    private @Nullable Caravan startAgain(Settings settings) throws InterruptedException {
-        while (!stopping.await(AGAIN_SECONDS, TimeUnit.SECONDS)) {
+    /**
+     * Starts when what it needs is there; null if it is stopped first.
+     *
+     * @param pause before the first try; each further one comes after a longer one
+     * @throws LedgerException where waiting does not help
+     */
+    private @Nullable Caravan start(Settings settings, Duration pause) throws InterruptedException {
+        boolean again = !pause.isZero();
+        Duration before = pause;
+        while (!stopping.await(before.toMillis(), TimeUnit.MILLISECONDS)) {
             try {
                 return common.start(settings, Caravan.Mode.RUN);
-            } catch (LedgerException notYet) {
-                tell(notYet.getMessage() + "; it is tried again");
+            } catch (UnavailableException e) {
+                before = waits(e, before);
+            } catch (LedgerException e) {
+                // What it had worked with may be refused for a while, as when a database is put back from a backup.
+                if (e.remedy() == Remedy.REPAIR || (e.remedy() == Remedy.CONFIGURE && !again)) {
+                    throw e;
+                }
+                before = waits(e, before);
             }
         }
         return null;
+    }
+
+    /** How long it waits now. */
+    private Duration waits(RuntimeException failure, Duration before) {
+        Duration pause = before.isZero() ? LEAST_PAUSE : longer(before);
+        tell(failure.getMessage() + "; it is tried again in " + pause.toSeconds() + " s");
+        return pause;
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     private void tell(String sentence) {

@@ -69,6 +69,15 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that outcomes can be kept: that there is room for some, and that what is written can be read.
+     *
+     * @throws LedgerException if not
+     */
+    public void probe() {
+        new Probe(database).write(clock.instant());
+    }
+
     /** Tells this ledger's dead letters from those of any other. */
     private String mark() {
         return database.write(handle -> {
@@ -134,7 +143,7 @@ public final class Ledger implements AutoCloseable {
     /** The positions of an import that have an outcome. */
     public BitSet positions(long importId) {
         BitSet positions = new BitSet();
-        database.read(handle -> {
+        database.readLong(handle -> {
             handle.createQuery("select position from outcome where import_id = ?")
                     .bind(0, importId)
                     .mapTo(Long.class)
@@ -150,7 +159,7 @@ public final class Ledger implements AutoCloseable {
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome, 0L);
         }
-        database.read(handle -> {
+        database.readLong(handle -> {
             handle.createQuery("select outcome, count(*) as number from outcome where import_id = ? group by outcome")
                     .bind(0, importId)
                     .map((row, context) -> counts.put(Outcome.of(row.getString(1)), row.getLong(2)))
@@ -163,7 +172,7 @@ public final class Ledger implements AutoCloseable {
     /** The most frequent reasons for an outcome, each with its number, most frequent first. */
     public Map<String, Long> reasons(long importId, Outcome outcome, int most) {
         Map<String, Long> reasons = new LinkedHashMap<>();
-        database.read(handle -> {
+        database.readLong(handle -> {
             handle.createQuery("select reason, count(*) as number from outcome where import_id = ? and outcome = ?"
                             + " group by reason order by number desc, reason limit ?")
                     .bind(0, importId)

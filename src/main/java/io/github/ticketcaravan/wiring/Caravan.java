@@ -156,6 +156,8 @@ public final class Caravan implements AutoCloseable {
      * Takes the data folder, opens the ledger and starts every route of the folder whose {@code precondition} holds.
      *
      * @param camel keys {@code camel.*} of the configuration, passed on
+     * @throws io.github.ticketcaravan.ledger.LedgerException if outcomes could not be kept
+     * @throws UnavailableException if something else is not to be had at the moment
      */
     public static Caravan start(
             Settings settings, Mode mode, Path routes, Map<String, String> camel, Clock clock, String version) {
@@ -169,6 +171,9 @@ public final class Caravan implements AutoCloseable {
         }
         Caravan caravan = new Caravan(settings, mode, dataFolder, ledger, clock, version);
         try {
+            if (mode == Mode.RUN) {
+                ledger.probe();
+            }
             ledger.prune(clock.instant().minus(settings.ledger().keep()));
             caravan.startRoutes(routes, camel);
             return caravan;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
 
     private static final String HOLDER = "lock.mode";
+    private static final long LEAST_BYTES = 65_536;
 
     private final FileChannel channel;
 
@@ -28,17 +29,43 @@ public final class DataFolder implements AutoCloseable {
             Files.createDirectories(folder);
             FileChannel channel =
                     FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock(channel) == null) {
+            try {
+                return take(folder, mode, channel);
+            } catch (IOException | RuntimeException e) {
                 channel.close();
-                throw new SettingsException(
-                        "--data " + folder + ": another caravan works with this folder. If it is"
-                                + " 'caravan run', put the file into its inbox; else wait for its end, or choose another folder");
+                throw e;
             }
-            Files.writeString(folder.resolve(HOLDER), mode.name());
-            return new DataFolder(channel);
         } catch (IOException e) {
+            if (isFull(folder)) {
+                throw new UnavailableException(
+                        "--data " + folder + ": cannot be written (" + e + "): the disk is full: make room", e);
+            }
             throw new SettingsException(
                     "--data " + folder + ": cannot be written (" + e + "): make it writable, or choose another folder");
+        }
+    }
+
+    private static DataFolder take(Path folder, Caravan.Mode mode, FileChannel channel) throws IOException {
+        if (lock(channel) == null) {
+            throw new SettingsException("--data " + folder + ": another caravan works with this folder. If it is"
+                    + " 'caravan run', put the file into its inbox; else wait for its end, or choose another folder");
+        }
+        write(folder.resolve(HOLDER), mode.name());
+        return new DataFolder(channel);
+    }
+
+    /** Where it is so already nothing is written, since the disk may be full by now. */
+    private static void write(Path file, String text) throws IOException {
+        if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+            Files.writeString(file, text);
+        }
+    }
+
+    private static boolean isFull(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace() < LEAST_BYTES;
+        } catch (IOException notThere) {
+            return false;
         }
     }
 

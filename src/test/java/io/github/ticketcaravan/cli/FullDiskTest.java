@@ -2,15 +2,18 @@ package io.github.ticketcaravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskTest {
 
     private static final int ROWS = 20_000;
+    private static final int WINDOW = 100;
 
     @TempDir
     private Path folder;
@@ -67,7 +71,7 @@ class FullDiskTest {
             assertThat(full.exitCode()).as(full.out() + full.err()).isEqualTo(3);
             assertThat(full.out())
                     .contains("Stopped: The ledger jdbc:sqlite:" + disk.resolve("data"))
-                    .contains("look at its folder's permissions and free space");
+                    .contains("): the disk is full: make room");
             int sent = server.requests().size();
             assertThat(sent).isLessThan(ROWS);
             assertThat(Files.readAllLines(folder.resolve("rows.results.csv")).size() - 1)
@@ -84,6 +88,51 @@ class FullDiskTest {
                             .collect(Collectors.toSet()))
                     .hasSize(ROWS);
         }
+    }
+
+    @Test
+    void runSendsNothingMoreUntilThereIsRoomAgain() throws Exception {
+        assertThat(run("mount", "-o", "remount,size=4m", disk.toString())).isZero();
+        Path inbox = Files.createDirectories(disk.resolve("data/inbox"));
+        Path log = folder.resolve("run.log");
+        try (ScriptedServer server = ScriptedServer.always(ScriptedServer.json(200, "true"))) {
+            Path rows = rows();
+            Process process = Cli.process(
+                            folder,
+                            "run",
+                            "--data=" + disk.resolve("data"),
+                            "--set=caravan.endpoint.url=" + server.url(),
+                            "--set=caravan.delivery.window=" + WINDOW)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            try {
+                soon().until(() -> Files.readString(log).contains("Ctrl-C stops"));
+                Path part = Files.copy(rows, inbox.resolve("rows.csv.part"));
+                Files.move(part, inbox.resolve("rows.csv"));
+                soon().until(() -> Files.readString(log).contains("it is tried again in 4 s"));
+                int sent = server.requests().size();
+                assertThat(sent).isLessThan(ROWS);
+                soon().until(() -> Files.readString(log).contains("it is tried again in 8 s"));
+                assertThat(server.requests()).hasSize(sent);
+                assertThat(Files.readString(log)).contains("the disk is full: make room");
+
+                assertThat(run("mount", "-o", "remount,size=64m", disk.toString()))
+                        .isZero();
+                soon().until(() -> Files.exists(disk.resolve("data/done")));
+                soon().until(() -> inbox.toFile().list().length == 0);
+                process.destroy();
+                assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+                int starts = Files.readString(log).split("The ledger can be written again", -1).length;
+                assertThat(server.requests()).hasSizeBetween(ROWS, ROWS + starts * WINDOW);
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.csv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.ticketcaravan.update.Characters;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -51,7 +52,9 @@ final class ReceiptFile {
     }
 
     private static void write(Writer writer, List<String> cells) throws IOException {
-        writer.write(CsvLine.encode(cells.stream().map(CsvLine::guard).toList()));
+        writer.write(CsvLine.encode(cells.stream()
+                .map(cell -> CsvLine.guard(Characters.escaped(cell)))
+                .toList()));
         writer.write("\r\n");
     }
 

@@ -126,7 +126,7 @@ public final class Delivery {
      */
     public CompletableFuture<Receipt> deliver(long importId, TicketUpdate update, BooleanSupplier held)
             throws InterruptedException {
-        long weight = weight(update);
+        long weight = Window.weight(update);
         if (!window.enter(weight, held)) {
             throw new DeliveryStopped("held by its source");
         }
@@ -234,16 +234,6 @@ public final class Delivery {
         if (failure != null && !(failure instanceof DeliveryStopped)) {
             stop("Outcomes cannot be kept, so nothing more is sent. " + failure.getMessage());
         }
-    }
-
-    /** The bytes of its texts, which are nearly all that it takes. */
-    private static long weight(TicketUpdate update) {
-        long characters = (long) update.ticket().length() + update.original().length();
-        for (Map.Entry<String, String> parameter : update.parameters().entrySet()) {
-            characters +=
-                    (long) parameter.getKey().length() + parameter.getValue().length();
-        }
-        return 2 * characters;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.ticketcaravan.delivery;
 
+import io.github.ticketcaravan.update.TicketUpdate;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,6 +25,16 @@ final class Window {
         this.size = size;
         this.most = most;
         this.refill = size - Math.max(1, size / 4);
+    }
+
+    /** The bytes of an update's texts, which are nearly all that it takes. */
+    static long weight(TicketUpdate update) {
+        long characters = (long) update.ticket().length() + update.original().length();
+        for (Map.Entry<String, String> parameter : update.parameters().entrySet()) {
+            characters +=
+                    (long) parameter.getKey().length() + parameter.getValue().length();
+        }
+        return 2 * characters;
     }
 
     /** Blocks while it is full; false if its source has come to hold it before there was room. */

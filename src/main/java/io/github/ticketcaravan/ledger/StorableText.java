@@ -24,19 +24,7 @@ final class StorableText {
     private StorableText() {}
 
     static String of(String text) {
-        int first = Characters.firstThatIsNot(text);
-        if (first < 0) {
-            return text;
-        }
-        StringBuilder storable = new StringBuilder(text.length() + 10).append(text, 0, first);
-        for (int i = first; i < text.length(); i++) {
-            if (Characters.isNot(text, i)) {
-                storable.append(Characters.escape(text.charAt(i)));
-            } else {
-                storable.append(text.charAt(i));
-            }
-        }
-        return storable.toString();
+        return Characters.escaped(text);
     }
 
     /** What is told of something, shortened where it is too long to be read. */

@@ -8,8 +8,25 @@ public final class Characters {
     private Characters() {}
 
     /** As it is shown where it cannot stand itself, as in JSON. */
-    public static String escape(char c) {
+    static String escape(char c) {
         return ESCAPE.formatted((int) c);
+    }
+
+    /** The text with each of them escaped, and nothing else. */
+    public static String escaped(String text) {
+        int first = firstThatIsNot(text);
+        if (first < 0) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder(text.length() + 10).append(text, 0, first);
+        for (int i = first; i < text.length(); i++) {
+            if (isNot(text, i)) {
+                escaped.append(escape(text.charAt(i)));
+            } else {
+                escaped.append(text.charAt(i));
+            }
+        }
+        return escaped.toString();
     }
 
     static boolean areText(String text) {
@@ -27,7 +44,7 @@ public final class Characters {
     }
 
     /** Whether one of them stands there. */
-    public static boolean isNot(String text, int index) {
+    private static boolean isNot(String text, int index) {
         return text.charAt(index) == 0 || isHalf(text, index);
     }
 

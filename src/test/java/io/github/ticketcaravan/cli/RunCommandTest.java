@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan run} and {@code caravan sandbox} in processes of their own, ended by SIGTERM. */
@@ -56,6 +58,35 @@ class RunCommandTest {
             assertThat(sandbox.exitValue()).as(Files.readString(sandboxOut)).isZero();
         } finally {
             sandbox.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whereTheProgramIsBrokenItEndsWith3SoThatItIsStartedAnew() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Cli.PROJECT.resolve("routes"))) {
+            for (Path route : shipped.toList()) {
+                Files.writeString(
+                        routes.resolve(route.getFileName()),
+                        Files.readString(route)
+                                .replaceFirst(
+                                        "ref: csvImports\\s+method: deliver\n",
+                                        "beanType: \""
+                                                + MailTroubleTest.Broken.class
+                                                        .getName()
+                                                        .replace("$", "\\$") + "\"\n"));
+            }
+        }
+        Path data = folder.resolve("data");
+        Files.writeString(Files.createDirectories(data.resolve("inbox")).resolve("a.csv"), "ticket,status\nLF-1,New\n");
+        try (HelpDesk helpDesk = new HelpDesk()) {
+            Cli.Result result = Cli.run(data, helpDesk.url(), "run", "--routes", routes);
+
+            assertThat(result.exitCode()).isEqualTo(3);
+            assertThat(result.err())
+                    .contains("Stopped: Ticket Caravan is broken (java.lang.StackOverflowError: as if it were broken)");
+            assertThat(data.resolve("inbox/a.csv")).exists();
         }
     }
 

@@ -55,6 +55,18 @@ class RejectedFileTest {
     }
 
     @Test
+    void whatNoTextFileCanHoldIsEscapedAndNotReplaced() throws IOException {
+        Path file = folder.resolve("orders.rejected.csv");
+        RejectedFile.write(
+                file,
+                List.of("ticket", "custom[a]"),
+                List.of(new RejectedRow("LF-616004,a\0b\ud83d", "invalid", null, "a NUL", "1"))
+                        .iterator());
+        assertThat(Files.readString(file))
+                .isEqualTo("\uFEFFticket,custom[a]," + OWN + "LF-616004,a\\u0000b\\ud83d,invalid,,a NUL,1\r\n");
+    }
+
+    @Test
     void missingCellsAreEmptyAndSurplusCellsAreToldInTheReason() throws IOException {
         Path file = folder.resolve("orders.rejected.csv");
         RejectedFile.write(

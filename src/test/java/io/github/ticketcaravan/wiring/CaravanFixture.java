@@ -28,6 +28,7 @@ final class CaravanFixture {
 
     private final Path folder;
     private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> camel = new HashMap<>();
 
     CaravanFixture(Path folder, Object url) {
         this.folder = folder;
@@ -40,6 +41,12 @@ final class CaravanFixture {
 
     CaravanFixture with(String key, String value) {
         settings.put(key, value);
+        return this;
+    }
+
+    /** A key of Camel's own. */
+    CaravanFixture withCamel(String key, String value) {
+        camel.put(key, value);
         return this;
     }
 
@@ -57,7 +64,7 @@ final class CaravanFixture {
     Caravan run(Path routes) throws IOException {
         Settings all = Settings.of(new Values(Map.of(), Map.of(), settings), folder.resolve("data"));
         Files.createDirectories(all.csv().inbox());
-        return Caravan.start(all, Caravan.Mode.RUN, routes, Map.of(), Clock.systemUTC(), "1.2.3");
+        return Caravan.start(all, Caravan.Mode.RUN, routes, camel, Clock.systemUTC(), "1.2.3");
     }
 
     static Path quickRoutes(Path folder) throws IOException {

@@ -288,6 +288,24 @@ class RunTest {
         }
     }
 
+    @Test
+    void aHookThatDoesNotAnswerInTimeIsGivenUpAndTheNextSentenceSaysSo() throws Exception {
+        fixture.with("caravan.notify.uri", hook.url() + "/notify")
+                .withCamel("camel.component.http.responseTimeout", "200");
+        hook.script(request -> hook.requests().size() < 3 ? ScriptedServer.SILENCE : json(200, ""));
+        try (Caravan caravan = fixture.run()) {
+            caravan.announcements().tell("one");
+            caravan.announcements().tell("two");
+            caravan.announcements().tell("three");
+            caravan.announcements().tell("four");
+            await().atMost(LONG).until(() -> told().size() == 4);
+
+            String leftOut = " left out, because caravan.notify.uri did not accept them in time";
+            assertThat(told())
+                    .containsExactly("one", "two. 1 notice was" + leftOut, "three. 2 notices were" + leftOut, "four");
+        }
+    }
+
     private void awaitTold(String beginning) {
         await().atMost(LONG)
                 .untilAsserted(() ->

@@ -3,6 +3,7 @@ package io.github.ticketcaravan.cli;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.replay.LetterUpdates;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.Problem;
@@ -131,14 +132,21 @@ final class DeadReplayCommand implements Callable<Integer> {
         int left = 0;
         try {
             letters.forEach(letter -> ledger.deadLetters().request(letter.id()));
-            String stopped = sending.call();
-            if (stopped != null) {
-                out().println("Stopped: " + stopped);
+            try {
+                String stopped = sending.call();
+                if (stopped != null) {
+                    out().println("Stopped: " + stopped);
+                }
+            } finally {
+                for (DeadLetter letter : letters) {
+                    left += ledger.deadLetters().withdraw(letter.id()) ? 1 : 0;
+                }
             }
-        } finally {
-            for (DeadLetter letter : letters) {
-                left += ledger.deadLetters().withdraw(letter.id()) ? 1 : 0;
-            }
+        } catch (LedgerException e) {
+            // Some may have been sent by now.
+            out().println("Stopped: " + e.getMessage());
+            out().println("The same command goes on; what was applied and recorded is not sent again.");
+            return ExitCode.STOPPED;
         }
         return report(ledger, letters, late, left);
     }

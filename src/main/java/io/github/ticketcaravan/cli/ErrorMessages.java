@@ -40,7 +40,7 @@ final class ErrorMessages implements IParameterExceptionHandler, IExecutionExcep
         return failure instanceof DeliveryStopped ? ExitCode.STOPPED : ExitCode.UNUSABLE;
     }
 
-    private static String sentence(Exception failure) {
+    static String sentence(Exception failure) {
         String message = failure.getMessage();
         if (failure instanceof SettingsException) {
             return "Configuration: " + message;

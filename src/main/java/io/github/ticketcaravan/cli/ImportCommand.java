@@ -2,6 +2,7 @@ package io.github.ticketcaravan.cli;
 
 import io.github.ticketcaravan.csv.CsvCheck;
 import io.github.ticketcaravan.csv.ReceiptNames;
+import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.Problem;
 import io.github.ticketcaravan.update.TicketUpdate;
@@ -21,7 +22,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -132,13 +135,23 @@ final class ImportCommand implements Callable<Integer> {
         }
         try (Caravan caravan = common.start(settings, Caravan.Mode.ONE_SHOT)) {
             Interruption.on(() -> caravan.stop("Stopped"));
+            boolean isFirst = true;
             for (String file : files) {
                 Input input = input(file, settings);
                 try {
                     exitCode = Math.max(exitCode, apply(caravan, input));
+                } catch (IOException | LedgerException e) {
+                    if (isFirst) {
+                        throw e;
+                    }
+                    // Those before it are applied.
+                    out().println("Stopped: " + ErrorMessages.sentence(e));
+                    out().println("The same command goes on; rows that have an outcome are not sent again.");
+                    exitCode = ExitCode.STOPPED;
                 } finally {
                     removeSpooled(input);
                 }
+                isFirst = false;
                 if (exitCode == ExitCode.STOPPED) {
                     break;
                 }
@@ -149,16 +162,20 @@ final class ImportCommand implements Callable<Integer> {
 
     private int apply(Caravan caravan, Input input) throws IOException {
         Instant start = Instant.now();
+        AtomicReference<@Nullable CsvImport> underWay = new AtomicReference<>();
         ImportSummary summary;
         try (Progress progress = new Progress()) {
             summary = caravan.importFile(new ImportRequest(
-                    input.file,
-                    input.name,
-                    entry -> input.receipts,
-                    again,
-                    limit,
-                    !noBrake,
-                    begun -> follow(progress, begun)));
+                    input.file, input.name, entry -> input.receipts, again, limit, !noBrake, begun -> {
+                        underWay.set(begun);
+                        follow(progress, begun);
+                    }));
+        } catch (LedgerException e) {
+            CsvImport begun = underWay.get();
+            if (begun == null) {
+                throw e;
+            }
+            summary = begun.asFarAsKnown(e);
         }
         ImportReport.print(out(), summary, Duration.between(start, Instant.now()));
         return summary.exitCode();

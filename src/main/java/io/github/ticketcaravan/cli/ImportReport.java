@@ -36,7 +36,15 @@ final class ImportReport {
                                 (reason, number) -> out.printf(Locale.ROOT, "  %20s   %,d x %s%n", "", number, reason));
             }
         }
+        if (summary.unrecorded() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-9s %,10d   perhaps sent, but not recorded: they are sent again%n",
+                    "in doubt",
+                    summary.unrecorded());
+        }
         long open = summary.ledgerEntry().total()
+                - summary.unrecorded()
                 - summary.counts().values().stream().mapToLong(Long::longValue).sum();
         if (open > 0) {
             out.printf(Locale.ROOT, "  %-9s %,10d%n", "not sent", open);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param total instructions in it
  * @param finishedAt when the last of them had its outcome; null until then
  * @param exitCode what the command ended with then
+ * @param inboxFile the file in the inbox that is moved when it has finished; null where there is none, or it was moved
  */
 public record Import(
         long id,
@@ -21,7 +22,8 @@ public record Import(
         long total,
         Instant startedAt,
         @Nullable Instant finishedAt,
-        @Nullable Integer exitCode) {
+        @Nullable Integer exitCode,
+        @Nullable String inboxFile) {
 
     public boolean isFinished() {
         return finishedAt != null;

@@ -103,7 +103,7 @@ public final class Ledger implements AutoCloseable {
     public Import begin(String fingerprint, Source source, String name, @Nullable String header, long total) {
         Instant now = clock.instant();
         long id = database.<Long>write(handle -> begin(handle, fingerprint, source, name, header, total, now));
-        return new Import(id, fingerprint, source, name, header, total, now, null, null);
+        return new Import(id, fingerprint, source, name, header, total, now, null, null, null);
     }
 
     static long begin(
@@ -125,6 +125,15 @@ public final class Ledger implements AutoCloseable {
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** Notes which file in the inbox an import is read from; null once that was moved. */
+    public void readFrom(long importId, @Nullable String inboxFile) {
+        int unused =
+                database.<Integer>write(handle -> handle.createUpdate("update import set inbox_file = ? where id = ?")
+                        .bind(0, inboxFile)
+                        .bind(1, importId)
+                        .execute());
     }
 
     /** Notes that every instruction of the import has its outcome. */
@@ -306,7 +315,8 @@ public final class Ledger implements AutoCloseable {
                 row.getLong("total"),
                 Database.instant(row.getLong("started_at")),
                 optionalInstant(row, "finished_at"),
-                optionalInteger(row, "exit_code"));
+                optionalInteger(row, "exit_code"),
+                row.getString("inbox_file"));
     }
 
     private static OutcomeLine outcomeOf(ResultSet row) throws SQLException {

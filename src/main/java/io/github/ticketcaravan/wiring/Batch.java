@@ -1,11 +1,13 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,9 @@ final class Batch {
     private final long importId;
     private final int brakePercent;
     private final Ownership ownership;
+    private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
     private long inFlight;
+    private long unrecorded;
     private long settled;
     private long refused;
     private volatile boolean braked;
@@ -47,6 +51,7 @@ final class Batch {
         this.brakePercent = brakePercent;
         this.ownership = ownership;
         before.forEach((outcome, number) -> {
+            counts.put(outcome, number);
             settled += number;
             refused += outcome.isDeadLetter() ? number : 0;
         });
@@ -77,9 +82,11 @@ final class Batch {
             boolean before = braked;
             if (receipt != null) {
                 settled++;
+                counts.merge(receipt.outcome(), 1L, Long::sum);
                 refused += receipt.outcome().isDeadLetter() ? 1 : 0;
                 brake();
             } else if (failure != null) {
+                unrecorded += failure instanceof DeliveryStopped ? 0 : 1;
                 interrupt(failure);
             }
             inFlight--;
@@ -160,5 +167,15 @@ final class Batch {
 
     synchronized long settled() {
         return settled;
+    }
+
+    /** How many have which outcome in the ledger, as far as this process knows. */
+    synchronized Map<Outcome, Long> counts() {
+        return new EnumMap<>(counts);
+    }
+
+    /** How many may have been sent, but could not be recorded or are still in flight. */
+    synchronized long unrecorded() {
+        return unrecorded + inFlight;
     }
 }

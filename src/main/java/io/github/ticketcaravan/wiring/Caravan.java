@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.ticketcaravan.delivery.Delivery;
+import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Receipt;
 import io.github.ticketcaravan.delivery.Redaction;
 import io.github.ticketcaravan.delivery.Refusals;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.queue.MessageReader;
 import io.github.ticketcaravan.settings.EndpointSettings;
 import io.github.ticketcaravan.settings.MailSettings;
@@ -112,7 +114,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("https", new HelpDeskHttp());
         main.bind("requests", requests);
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
-        main.bind("csvDrops", new CsvDrops(settings.csv(), delivery, clock, announcements));
+        main.bind("csvDrops", new CsvDrops(settings.csv(), ledger, delivery, clock, announcements));
         main.bind("pollTrouble", new PollTrouble(announcements));
         main.bind("replays", new Replays(ledger, delivery, SenderRights.letterUpdates(settings)));
         main.bind(
@@ -391,13 +393,26 @@ public final class Caravan implements AutoCloseable {
                 1);
         try {
             Receipt receipt = delivery.deliver(entry.id(), update, () -> false).get();
-            ledger.finish(entry.id(), receipt.outcome().isDeadLetter() ? 1 : 0);
+            finish(entry, receipt);
             return receipt;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof LedgerException cause) {
+                throw new DeliveryStopped("The update of " + update.ticket()
+                        + " may have been sent, but its outcome was not recorded. " + cause.getMessage());
+            }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Its outcome is in the ledger; that nothing follows it matters only to how long that is kept. */
+    private void finish(Import entry, Receipt receipt) {
+        try {
+            ledger.finish(entry.id(), receipt.outcome().isDeadLetter() ? 1 : 0);
+        } catch (LedgerException e) {
+            announcements.warn(String.valueOf(e.getMessage()));
         }
     }
 

@@ -232,6 +232,7 @@ public final class CommandMails {
                     true,
                     shown(decision),
                     decision.sender(),
+                    "",
                     permission,
                     begun -> mails.attached(entry.id(), begun.entry().id())));
         }

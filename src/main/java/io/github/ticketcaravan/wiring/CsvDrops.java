@@ -4,6 +4,8 @@ import io.github.ticketcaravan.csv.ReceiptNames;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.settings.CsvSettings;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -32,13 +35,15 @@ public final class CsvDrops {
     private static final String FILE = "dropped";
 
     private final CsvSettings settings;
+    private final Ledger ledger;
     private final Delivery delivery;
     private final Clock clock;
     private final Announcements announcements;
     private String told = "";
 
-    CsvDrops(CsvSettings settings, Delivery delivery, Clock clock, Announcements announcements) {
+    CsvDrops(CsvSettings settings, Ledger ledger, Delivery delivery, Clock clock, Announcements announcements) {
         this.settings = settings;
+        this.ledger = ledger;
         this.delivery = delivery;
         this.clock = clock;
         this.announcements = announcements;
@@ -63,6 +68,10 @@ public final class CsvDrops {
                 false,
                 Long.MAX_VALUE,
                 true,
+                "",
+                null,
+                inboxFile(file),
+                UnaryOperator.identity(),
                 begun -> makeFolder(settings.done()));
     }
 
@@ -82,12 +91,14 @@ public final class CsvDrops {
         }
         if (summary.held()) {
             fail(file, held(summary));
+            moved(summary.ledgerEntry());
             return;
         }
         if (summary.stopped() != null) {
             throw new DeliveryStopped(summary.stopped());
         }
         Path target = move(file, settings.done(), summary.ledgerEntry().startedAt());
+        moved(summary.ledgerEntry());
         LOG.info("{} is done, with its receipts beside it", target);
         goesOn();
     }
@@ -112,6 +123,26 @@ public final class CsvDrops {
             }
         }
         throw cause;
+    }
+
+    /** Which file it is: one that is dropped again is a younger one. */
+    private static String inboxFile(Path file) {
+        try {
+            return file.toAbsolutePath() + " " + Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException goneOrUnreadable) {
+            // Which is told when it is read.
+            return "";
+        }
+    }
+
+    /** From now on the same bytes in the inbox are another file, dropped again. */
+    private void moved(Import entry) {
+        try {
+            ledger.readFrom(entry.id(), null);
+        } catch (LedgerException e) {
+            // What stays noted is a file that is not there any more.
+            LOG.debug("{} was moved, which cannot be noted", entry.name(), e);
+        }
     }
 
     private void goesOn() {

@@ -4,12 +4,15 @@ import io.github.ticketcaravan.csv.CsvCheck;
 import io.github.ticketcaravan.csv.CsvFile;
 import io.github.ticketcaravan.csv.UnreadableFileException;
 import io.github.ticketcaravan.ledger.Import;
+import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.replay.NamedLetters;
 import io.github.ticketcaravan.update.TicketUpdate;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +118,21 @@ public final class CsvImport {
 
     Batch batch() {
         return batch;
+    }
+
+    /** How it stands as far as this process knows, where the ledger cannot tell any more. */
+    public ImportSummary asFarAsKnown(LedgerException failure) {
+        batch.interrupt(failure);
+        return new ImportSummary(
+                entry,
+                batch.counts(),
+                settled() - settledBefore,
+                batch.unrecorded(),
+                Map.of(),
+                List.of(),
+                batch.stopped(),
+                batch.isBraked(),
+                null);
     }
 
     /** Rows that have an outcome by now. */

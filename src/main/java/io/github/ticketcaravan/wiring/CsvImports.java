@@ -98,6 +98,11 @@ public final class CsvImports {
                     ? ledger.begin(
                             fingerprint, Source.CSV, request.name(), CsvLine.encode(check.header()), check.rows())
                     : Objects.requireNonNull(known);
+            boolean isUnmoved =
+                    !request.inboxFile().isEmpty() && request.inboxFile().equals(entry.inboxFile());
+            if (!request.inboxFile().isEmpty() && !entry.isFinished() && !isUnmoved) {
+                ledger.readFrom(entry.id(), request.inboxFile());
+            }
             BitSet done = isNew ? new BitSet() : ledger.positions(entry.id());
             int brake = request.brake() ? settings.delivery().brake() : 0;
             Map<Outcome, Long> before = isNew ? Map.of() : ledger.counts(entry.id());
@@ -108,7 +113,7 @@ public final class CsvImports {
                     check,
                     entry,
                     done,
-                    entry.isFinished(),
+                    entry.isFinished() && !isUnmoved,
                     batch,
                     NamedLetters.find(
                             ledger.deadLetters(),
@@ -208,6 +213,7 @@ public final class CsvImports {
                 entry,
                 counts,
                 csvImport.settled() - csvImport.settledBefore(),
+                csvImport.batch().unrecorded(),
                 reasons,
                 receipts,
                 stopped,

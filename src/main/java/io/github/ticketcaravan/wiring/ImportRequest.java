@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param brake whether it is held when too much of it is refused
  * @param message the Message-ID of the mail it is attached to, by which it is known too; empty where there is none
  * @param sender of that mail; null where there is none
+ * @param inboxFile of a dropped file: which it is, so that after a kill it is told from one that is dropped again; else
+ *     empty
  * @param permission has what its sender may not do refused, as a problem of the row
  * @param begun told once the file was read whole, before anything is sent
  */
@@ -29,6 +31,7 @@ public record ImportRequest(
         boolean brake,
         String message,
         @Nullable String sender,
+        String inboxFile,
         UnaryOperator<TicketUpdate> permission,
         Consumer<CsvImport> begun) {
 
@@ -41,7 +44,7 @@ public record ImportRequest(
             long limit,
             boolean brake,
             Consumer<CsvImport> begun) {
-        this(file, name, receipts, again, limit, brake, "", null, UnaryOperator.identity(), begun);
+        this(file, name, receipts, again, limit, brake, "", null, "", UnaryOperator.identity(), begun);
     }
 
     /** The folder of the receipts and the beginning of their names, as one path. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param counts rows by outcome, all of them, those of an earlier run included
  * @param sent rows that were settled in this run
+ * @param unrecorded rows that may have been sent, but whose outcome is not in the ledger; they are sent again
  * @param reasons of the rows that were refused, by outcome, the most frequent first
  * @param receipts the files written
  * @param stopped why it ended before its last row; null where it did not
@@ -22,6 +23,7 @@ public record ImportSummary(
         Import ledgerEntry,
         Map<Outcome, Long> counts,
         long sent,
+        long unrecorded,
         Map<Outcome, Map<String, Long>> reasons,
         List<Path> receipts,
         @Nullable String stopped,

@@ -4,6 +4,7 @@ import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.ledger.DeadLetter;
 import io.github.ticketcaravan.ledger.DeadLetterFilter;
 import io.github.ticketcaravan.ledger.Ledger;
+import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.update.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,7 +78,8 @@ final class DeadLetterOptions {
 
     static Ledger open(CommonOptions common) {
         Logging.configure(common.configFolder(), common.isVerbose(), false);
-        return Ledger.open(common.settings().ledger().url(), Clock.systemUTC());
+        Settings settings = common.settings();
+        return Ledger.open(settings.ledger().url(), settings.csv().done(), Clock.systemUTC());
     }
 
     /** Who does it, as far as the operating system tells. */

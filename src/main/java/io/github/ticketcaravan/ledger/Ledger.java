@@ -6,6 +6,7 @@ import io.github.ticketcaravan.delivery.Outcome;
 import io.github.ticketcaravan.delivery.Ownership;
 import io.github.ticketcaravan.update.Source;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,7 +61,16 @@ public final class Ledger implements AutoCloseable {
      * @param url a JDBC URL, of SQLite or PostgreSQL
      */
     public static Ledger open(String url, Clock clock) {
-        Database database = Database.open(url);
+        return open(url, null, clock);
+    }
+
+    /**
+     * The same, but refuses to begin a new ledger in the place of one that was lost.
+     *
+     * @param receipts a folder with the receipts of what was recorded
+     */
+    public static Ledger open(String url, @Nullable Path receipts, Clock clock) {
+        Database database = Database.open(url, receipts);
         try {
             return new Ledger(database, clock);
         } catch (RuntimeException e) {
@@ -76,6 +86,16 @@ public final class Ledger implements AutoCloseable {
      */
     public void probe() {
         new Probe(database).write(clock.instant());
+    }
+
+    /**
+     * Has the database look for damage in what it has, which can take long.
+     *
+     * @return what was looked at
+     * @throws LedgerException telling the damage
+     */
+    public String inspect() {
+        return Inspection.of(database);
     }
 
     /** Tells this ledger's dead letters from those of any other. */

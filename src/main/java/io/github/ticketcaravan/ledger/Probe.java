@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.ledger;
 
+import io.github.ticketcaravan.ledger.LedgerException.Remedy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ final class Probe {
                 .mapTo(byte[].class)
                 .one());
         if (!Arrays.equals(content, back)) {
-            throw database.damaged("what was written is not what is read");
+            throw database.refused("what was written is not what is read", Diagnosis.DAMAGED, Remedy.REPAIR);
         }
         int unused = database.<Integer>write(
                 handle -> handle.createUpdate("delete from probe where id = ? or written_at < ?")

@@ -166,7 +166,7 @@ public final class Caravan implements AutoCloseable {
         DataFolder dataFolder = DataFolder.take(settings.data(), mode);
         Ledger ledger;
         try {
-            ledger = Ledger.open(settings.ledger().url(), clock);
+            ledger = Ledger.open(settings.ledger().url(), settings.csv().done(), clock);
         } catch (RuntimeException e) {
             dataFolder.close();
             throw e;

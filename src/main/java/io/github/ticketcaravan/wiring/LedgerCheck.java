@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** Whether the ledger can be opened and written. */
+/** Whether the ledger can be opened and written, and whether its database knows of damage. */
 public final class LedgerCheck implements Check {
 
     private static final String SQLITE = "jdbc:sqlite:";
@@ -27,11 +27,13 @@ public final class LedgerCheck implements Check {
         String url = settings.ledger().url();
         // What follows "?" may be a password.
         String shown = url.replaceFirst("\\?.*", "");
-        if (url.startsWith(SQLITE) && !Files.exists(Path.of(shown.substring(SQLITE.length())))) {
+        String file = shown.replaceFirst("^" + SQLITE, "");
+        if (url.startsWith(SQLITE) && !Files.exists(Path.of(file)) && !Files.exists(Path.of(file + "-wal"))) {
             return shown + ", made at the first start";
         }
-        // Opening it writes to it.
-        Ledger.open(url, Clock.systemUTC()).close();
-        return shown;
+        try (Ledger ledger = Ledger.open(url, settings.csv().done(), Clock.systemUTC())) {
+            ledger.probe();
+            return shown + ", written and read; " + ledger.inspect();
+        }
     }
 }

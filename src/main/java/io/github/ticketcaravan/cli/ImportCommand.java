@@ -11,11 +11,10 @@ import io.github.ticketcaravan.wiring.CsvChecks;
 import io.github.ticketcaravan.wiring.CsvImport;
 import io.github.ticketcaravan.wiring.ImportRequest;
 import io.github.ticketcaravan.wiring.ImportSummary;
+import io.github.ticketcaravan.wiring.InputCopy;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -72,7 +71,15 @@ final class ImportCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** A file as given, and where its receipts go. */
-    private record Input(Path file, String name, Path receipts, boolean isSpooled) {}
+    private record Input(
+            Path file, String name, Path receipts, @Nullable InputCopy copy) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (copy != null) {
+                copy.close();
+            }
+        }
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -85,8 +92,7 @@ final class ImportCommand implements Callable<Integer> {
     private int check(Settings settings) throws IOException {
         int exitCode = ExitCode.APPLIED;
         for (String file : files) {
-            Input input = input(file, settings);
-            try {
+            try (Input input = input(file, settings)) {
                 CsvCheck check = CsvChecks.check(input.file, settings, this::printRow);
                 out().printf(
                                 Locale.ROOT,
@@ -96,8 +102,6 @@ final class ImportCommand implements Callable<Integer> {
                                 check.rows() - check.invalid(),
                                 check.invalid());
                 exitCode = Math.max(exitCode, check.invalid() > 0 ? ExitCode.REFUSED : ExitCode.APPLIED);
-            } finally {
-                removeSpooled(input);
             }
         }
         return exitCode;
@@ -137,8 +141,7 @@ final class ImportCommand implements Callable<Integer> {
             Interruption.on(() -> caravan.stop("Stopped"));
             boolean isFirst = true;
             for (String file : files) {
-                Input input = input(file, settings);
-                try {
+                try (Input input = input(file, settings)) {
                     exitCode = Math.max(exitCode, apply(caravan, input));
                 } catch (IOException | LedgerException e) {
                     if (isFirst) {
@@ -148,8 +151,6 @@ final class ImportCommand implements Callable<Integer> {
                     out().println("Stopped: " + ErrorMessages.sentence(e));
                     out().println("The same command goes on; rows that have an outcome are not sent again.");
                     exitCode = ExitCode.STOPPED;
-                } finally {
-                    removeSpooled(input);
                 }
                 isFirst = false;
                 if (exitCode == ExitCode.STOPPED) {
@@ -189,20 +190,12 @@ final class ImportCommand implements Callable<Integer> {
         if (file.equals(STANDARD_INPUT)) {
             String name = "stdin-"
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-            Path spool = settings.data().resolve("spool").resolve(name + ".csv");
-            Files.createDirectories(spool.getParent());
-            Files.copy(System.in, spool, StandardCopyOption.REPLACE_EXISTING);
-            return new Input(spool, "standard input", Path.of(name).toAbsolutePath(), true);
+            InputCopy copy = InputCopy.of(System.in, settings);
+            return new Input(copy.file(), "standard input", Path.of(name).toAbsolutePath(), copy);
         }
         Path path = Path.of(file);
         String name = String.valueOf(path.getFileName());
-        return new Input(path, name, path.toAbsolutePath().resolveSibling(ReceiptNames.nameOf(path)), false);
-    }
-
-    private static void removeSpooled(Input input) throws IOException {
-        if (input.isSpooled) {
-            Files.deleteIfExists(input.file);
-        }
+        return new Input(path, name, path.toAbsolutePath().resolveSibling(ReceiptNames.nameOf(path)), null);
     }
 
     private PrintWriter out() {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ public final class Ledger implements AutoCloseable {
         void with(Iterator<T> rows) throws IOException;
     }
 
+    /** So that whoever waits to write comes to it between two steps. */
+    private static final long PRUNING_PAUSE_MILLIS = 20;
+
     private final Database database;
     private final Clock clock;
     private final DeadLetters deadLetters;
@@ -43,6 +48,7 @@ public final class Ledger implements AutoCloseable {
     private final Messages messages;
     private final GroupCommit<Dispatch> outcomes;
     private final Leases leases;
+    private volatile boolean closing;
 
     private Ledger(Database database, Clock clock) {
         this.database = database;
@@ -293,33 +299,22 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Forgets the outcomes of imports that ended before that time, and the imports and mails themselves; never a dead
-     * letter, nor what it belongs to.
+     * Forgets the outcomes of imports that ended before that time, and the imports, messages and mails themselves; never
+     * a dead letter, nor what it belongs to. Others can write meanwhile. It ends early when the ledger is closed.
+     *
+     * @param most how long it may take; what is left then is for another time
      */
-    public void prune(Instant before) {
-        // A batch of messages is never noted as finished: that would be one more write for each.
-        String ended = "(finished_at < :before or source = 'queue' and started_at < :before)";
-        String withoutLetter = " and not exists (select 1 from dead_letter where import_id = import.id)";
-        int unused = database.<Integer>write(handle -> {
-            long micros = Database.micros(before);
-            handle.createUpdate("delete from outcome where import_id in (select id from import where " + ended + ")")
-                    .bind("before", micros)
-                    .execute();
-            Mails.prune(handle, before);
-            handle.createUpdate("delete from message where import_id in (select id from import where " + ended
-                            + withoutLetter + ")")
-                    .bind("before", micros)
-                    .execute();
-            return handle.createUpdate("delete from import where " + ended + withoutLetter
-                            + " and not exists (select 1 from mail where import_id = import.id)"
-                            + " and not exists (select 1 from mail_attachment where import_id = import.id)")
-                    .bind("before", micros)
-                    .execute();
-        });
+    public void prune(Instant before, Duration most) throws InterruptedException {
+        long start = System.nanoTime();
+        Pruning pruning = new Pruning(database, before);
+        while (!closing && System.nanoTime() - start < most.toNanos() && pruning.step()) {
+            TimeUnit.MILLISECONDS.sleep(PRUNING_PAUSE_MILLIS);
+        }
     }
 
     @Override
     public void close() {
+        closing = true;
         outcomes.close();
         leases.close();
         database.close();

@@ -267,14 +267,30 @@ public final class Mails {
                 answer.mailId()));
     }
 
-    /** Forgets the mails that ended before that time and have no dead letter. */
-    static void prune(Handle handle, Instant before) {
-        String old = "select id from mail where finished_at < ? and not exists"
-                + " (select 1 from dead_letter where dead_letter.import_id = mail.import_id)";
-        for (String table : List.of("mail_place", "mail_attachment", "mail_answer")) {
-            handle.execute("delete from " + table + " where mail_id in (" + old + ")", Database.micros(before));
+    /**
+     * Forgets the mails that ended before that time and have no dead letter, so many at most.
+     *
+     * @return how many
+     */
+    static int prune(Handle handle, Instant before, int most) {
+        List<Long> old = handle.createQuery(
+                        "select id from mail where finished_at < ? and not exists"
+                                + " (select 1 from dead_letter where dead_letter.import_id = mail.import_id) order by id limit ?")
+                .bind(0, Database.micros(before))
+                .bind(1, most)
+                .mapTo(Long.class)
+                .list();
+        if (!old.isEmpty()) {
+            for (String table : List.of("mail_place", "mail_attachment", "mail_answer")) {
+                handle.createUpdate("delete from " + table + " where mail_id in (<old>)")
+                        .bindList("old", old)
+                        .execute();
+            }
+            handle.createUpdate("delete from mail where id in (<old>)")
+                    .bindList("old", old)
+                    .execute();
         }
-        handle.execute("delete from mail where id in (" + old + ")", Database.micros(before));
+        return old.size();
     }
 
     private static MailEntry mailOf(ResultSet row) throws SQLException {

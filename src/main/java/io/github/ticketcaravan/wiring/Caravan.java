@@ -22,6 +22,7 @@ import io.github.ticketcaravan.update.UpdateRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 public final class Caravan implements AutoCloseable {
 
     private static final int SHUTDOWN_SECONDS = 3;
+
+    /** It is in a hurry; what is left is for the next one, or for a process that runs. */
+    private static final Duration PRUNING_OF_A_COMMAND = Duration.ofSeconds(1);
 
     /** Whether sources that wait for work are started. */
     public enum Mode {
@@ -116,6 +120,7 @@ public final class Caravan implements AutoCloseable {
         main.bind("endpointClient", new EndpointClient(settings.endpoint(), "ticket-caravan/" + version));
         main.bind("csvDrops", new CsvDrops(settings.csv(), ledger, delivery, clock, announcements));
         main.bind("pollTrouble", new PollTrouble(announcements));
+        main.bind("ledgerKeeping", new LedgerKeeping(ledger, settings.ledger().keep(), clock));
         main.bind("replays", new Replays(ledger, delivery, SenderRights.letterUpdates(settings)));
         main.bind(
                 "queueBatches",
@@ -166,6 +171,7 @@ public final class Caravan implements AutoCloseable {
         DataFolder dataFolder = DataFolder.take(settings.data(), mode);
         Ledger ledger;
         try {
+            InputCopy.removeLeft(settings.data());
             ledger = Ledger.open(settings.ledger().url(), settings.csv().done(), clock);
         } catch (RuntimeException e) {
             dataFolder.close();
@@ -176,9 +182,15 @@ public final class Caravan implements AutoCloseable {
             if (mode == Mode.RUN) {
                 ledger.probe();
             }
-            ledger.prune(clock.instant().minus(settings.ledger().keep()));
+            if (mode == Mode.ONE_SHOT) {
+                new LedgerKeeping(ledger, settings.ledger().keep(), clock).pruneFor(PRUNING_OF_A_COMMAND);
+            }
             caravan.startRoutes(routes, camel);
             return caravan;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            caravan.close();
+            throw new DeliveryStopped("interrupted while it started");
         } catch (RuntimeException e) {
             caravan.close();
             throw e;

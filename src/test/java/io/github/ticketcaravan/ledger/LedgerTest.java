@@ -269,9 +269,9 @@ class LedgerTest {
             unfinished = begin(ledger, "unfinished").id();
             apply(ledger, unfinished, update(2, "LF-1", "subject"), NOON);
 
-            ledger.prune(NOON);
+            ledger.prune(NOON, Duration.ofMinutes(1));
             assertThat(outcomes(ledger, whole)).as("not old yet").hasSize(1);
-            ledger.prune(NOON.plus(Duration.ofDays(90)));
+            ledger.prune(NOON.plus(Duration.ofDays(90)), Duration.ofMinutes(1));
 
             assertThat(ledger.latest("whole")).isEmpty();
             assertThat(outcomes(ledger, whole)).isEmpty();

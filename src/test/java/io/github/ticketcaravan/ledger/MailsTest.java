@@ -175,7 +175,7 @@ class MailsTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void mailsArePrunedWithTheirImports(String url) {
+    void mailsArePrunedWithTheirImports(String url) throws Exception {
         try (Ledger ledger = open(url)) {
             Mails mails = ledger.mails();
             MailPlace place = place();
@@ -186,9 +186,9 @@ class MailsTest {
             MailPlace open = place();
             enter(ledger, open, "<2@example.com>", "execute");
 
-            ledger.prune(NOON);
+            ledger.prune(NOON, Duration.ofMinutes(1));
             assertThat(mails.at(place)).isPresent();
-            ledger.prune(NOON.plus(Duration.ofMillis(1)));
+            ledger.prune(NOON.plus(Duration.ofMillis(1)), Duration.ofMinutes(1));
             assertThat(mails.at(place)).isEmpty();
             assertThat(mails.answerId(entry.id())).isEmpty();
             assertThat(mails.at(open)).as("not finished").isPresent();

@@ -3,12 +3,9 @@ package io.github.ticketcaravan.cli;
 import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.ledger.LedgerException.Remedy;
 import io.github.ticketcaravan.settings.Settings;
-import io.github.ticketcaravan.settings.SettingsException;
 import io.github.ticketcaravan.wiring.Caravan;
+import io.github.ticketcaravan.wiring.DataFolder;
 import io.github.ticketcaravan.wiring.UnavailableException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -44,7 +41,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = common.settingsToSend();
-        makeInbox(settings.csv().inbox());
         Interruption.on(this::stop);
         Caravan caravan = start(settings, Duration.ZERO);
         if (caravan != null) {
@@ -120,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
         Duration before = pause;
         while (!stopping.await(before.toMillis(), TimeUnit.MILLISECONDS)) {
             try {
+                DataFolder.make("caravan.csv.inbox", settings.csv().inbox());
                 return common.start(settings, Caravan.Mode.RUN);
             } catch (UnavailableException e) {
                 before = waits(e, before);
@@ -148,14 +145,5 @@ final class RunCommand implements Callable<Integer> {
 
     private void tell(String sentence) {
         spec.commandLine().getErr().println(sentence);
-    }
-
-    private static void makeInbox(Path inbox) {
-        try {
-            Files.createDirectories(inbox);
-        } catch (IOException e) {
-            throw new SettingsException(
-                    "caravan.csv.inbox=" + inbox + ": the folder cannot be made (" + e + "): choose another", e);
-        }
     }
 }

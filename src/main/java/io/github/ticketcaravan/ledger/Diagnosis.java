@@ -64,28 +64,16 @@ final class Diagnosis {
     /** The codes are those of the appendix "PostgreSQL Error Codes". */
     private static LedgerException postgresql(
             String what, String url, String because, @Nullable SQLException code, Exception cause) {
-        return switch (code == null ? Remedy.CONFIGURE : remedy(code.getSQLState())) {
+        Remedy remedy = code == null ? Remedy.CONFIGURE : remedy(code.getSQLState());
+        String advice = switch (remedy) {
             case WAIT ->
-                of(
-                        what,
-                        url,
-                        because,
-                        "look whether the database server is there, lets us in and has room, or set"
-                                + " caravan.ledger.url",
-                        Remedy.WAIT,
-                        cause);
+                "look whether the database server is there, lets us in and has room, or set caravan.ledger.url";
             case CONFIGURE ->
-                of(
-                        what,
-                        url,
-                        because,
-                        "the database server is there, but refuses this: mend caravan.ledger.url, its user and"
-                                + " password, or what the server permits",
-                        Remedy.CONFIGURE,
-                        cause);
-            case REPAIR ->
-                of(what, url, because, "the server finds its files damaged: put back a backup", Remedy.REPAIR, cause);
+                "the database server is there, but refuses this: mend caravan.ledger.url, its user and"
+                        + " password, or what the server permits";
+            case REPAIR -> "the server finds its files damaged: put back a backup";
         };
+        return of(what, url, because, advice, remedy, cause);
     }
 
     private static Remedy remedy(@Nullable String state) {

@@ -54,6 +54,25 @@ public final class DataFolder implements AutoCloseable {
         return new DataFolder(channel);
     }
 
+    /**
+     * Makes a folder that is needed, if it is not there.
+     *
+     * @param what the key that names it
+     * @throws SettingsException if it cannot be made
+     * @throws UnavailableException if the disk is full
+     */
+    public static void make(String what, Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            String failure = what + "=" + folder + ": the folder cannot be made (" + e + "): ";
+            if (isFull(folder)) {
+                throw new UnavailableException(failure + "the disk is full: make room", e);
+            }
+            throw new SettingsException(failure + "choose another", e);
+        }
+    }
+
     /** Where it is so already nothing is written, since the disk may be full by now. */
     private static void write(Path file, String text) throws IOException {
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
@@ -62,8 +81,12 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static boolean isFull(Path folder) {
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
         try {
-            return Files.getFileStore(folder).getUsableSpace() < LEAST_BYTES;
+            return Files.getFileStore(existing).getUsableSpace() < LEAST_BYTES;
         } catch (IOException notThere) {
             return false;
         }

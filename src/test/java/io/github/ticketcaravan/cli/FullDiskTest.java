@@ -131,6 +131,35 @@ class FullDiskTest {
         }
     }
 
+    @Test
+    void runWaitsWhereTheDiskIsFullAtTheStart() throws Exception {
+        Path filler = disk.resolve("filler");
+        assertThat(run("dd", "if=/dev/zero", "of=" + filler, "bs=4k"))
+                .as("no space left")
+                .isNotZero();
+        Path log = folder.resolve("run.log");
+        Process process = Cli.process(
+                        folder,
+                        "run",
+                        "--data=" + disk.resolve("data"),
+                        "--set=caravan.endpoint.url=http://127.0.0.1:1")
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            soon().until(() -> Files.readString(log).contains("the disk is full: make room; it is tried again in 1 s"));
+            Files.delete(filler);
+            assertThat(run("mount", "-o", "remount,size=16m", disk.toString())).isZero();
+            soon().until(() -> Files.readString(log).contains("Ctrl-C stops"));
+
+            process.destroy();
+
+            assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
     private static ConditionFactory soon() {
         return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
     }

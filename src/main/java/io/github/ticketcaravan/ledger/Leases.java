@@ -8,9 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +39,9 @@ final class Leases implements AutoCloseable {
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Duration RENEWAL = Duration.ofSeconds(4);
+
+    /** With a database that does not answer, when a lease is released. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
@@ -109,23 +116,29 @@ final class Leases implements AutoCloseable {
     /** Lets another process have it at once. */
     synchronized void release(String name) {
         Ownership ownership = held.remove(name);
-        if (ownership != null) {
+        ExecutorService executor = renewing;
+        if (ownership != null && executor != null) {
             ownership.end();
-            delete("delete from lease where owner = ? and name = ?", owner, name);
+            delete(executor, "delete from lease where owner = ? and name = ?", owner, name);
         }
     }
 
-    private void delete(String statement, Object... values) {
+    /** Where the database is away it is not waited for: a lease that is not released ends by itself. */
+    private void delete(ExecutorService executor, String statement, Object... values) {
+        Future<?> deletion =
+                executor.submit(() -> database.<Integer>write(handle -> handle.execute(statement, values)));
         try {
-            int unused = database.<Integer>write(handle -> handle.execute(statement, values));
-        } catch (LedgerException away) {
+            deletion.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException away) {
             LOG.debug("a lease is not released, and ends by itself", away);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void renew() {
         if (renewing == null) {
-            ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(work -> {
+            ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, work -> {
                 Thread thread = new Thread(work, "leases");
                 thread.setDaemon(true);
                 return thread;
@@ -183,11 +196,12 @@ final class Leases implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (renewing != null) {
-            renewing.shutdownNow();
+        ExecutorService executor = renewing;
+        if (executor != null) {
             held.values().forEach(Ownership::end);
             held.clear();
-            delete("delete from lease where owner = ?", owner);
+            delete(executor, "delete from lease where owner = ?", owner);
+            executor.shutdownNow();
         }
     }
 }

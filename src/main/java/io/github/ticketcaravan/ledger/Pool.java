@@ -1,6 +1,9 @@
 package io.github.ticketcaravan.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How the connections to the ledger's database are set up.
@@ -29,6 +32,8 @@ final class Pool {
             + "s', false) where current_setting('statement_timeout') = '0';"
             + " set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3";
 
+    private static final Pattern LOGIN_TIMEOUT = Pattern.compile("[?&]loginTimeout=(\\d{1,6})(&|$)");
+
     private Pool() {}
 
     static HikariConfig of(String url) {
@@ -50,7 +55,14 @@ final class Pool {
             pool.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
             pool.addDataSourceProperty("tcpKeepAlive", "true");
             pool.setConnectionInitSql(AT_THE_SERVER);
+            pool.setConnectionTimeout(TimeUnit.SECONDS.toMillis(loginSeconds(url)));
         }
         return pool;
+    }
+
+    /** Whoever waits for a connection waits no longer than a login takes. */
+    private static int loginSeconds(String url) {
+        Matcher own = LOGIN_TIMEOUT.matcher(url);
+        return own.find() ? Math.max(1, Integer.parseInt(own.group(1))) : LOGIN_SECONDS;
     }
 }

@@ -36,7 +36,7 @@ class LostLedgerTest {
         String direct = LedgerDatabase.POSTGRESQL.fresh(folder);
         String port = direct.replaceFirst(".*:(\\d+)/.*", "$1");
         wire = new Wire(Integer.parseInt(port));
-        url = direct.replace(":" + port + "/", ":" + wire.port() + "/");
+        url = direct.replace(":" + port + "/", ":" + wire.port() + "/") + "&loginTimeout=1";
     }
 
     @AfterEach

@@ -78,8 +78,8 @@ class PruningTest {
                 left -= Pruning.OUTCOMES_AT_ONCE;
                 assertThat(count("outcome")).isEqualTo(left);
                 // On a connection that waits for nobody.
-                execute(
-                        "insert into import (fingerprint, source, name, total, started_at) values ('new', 'csv', 'b', 1, 0)");
+                execute("insert into import (id, fingerprint, source, name, total, started_at) values (" + (900 + step)
+                        + ", 'new', 'csv', 'b', 1, 0)");
             }
             assertThat(pruning.step()).isTrue();
             assertThat(count("outcome")).isZero();

@@ -310,6 +310,7 @@ public final class CommandMails {
         answer(mail, transcript(mail, outcomes(mail)));
         remove(spool.resolve(Long.toString(mail.entry().id())));
         mail.settle();
+        poll.done();
         return mail;
     }
 

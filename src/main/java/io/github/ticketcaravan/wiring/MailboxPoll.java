@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * When the mailbox is looked at, and what is said when that fails: one sentence, once, and one when it works again.
  *
- * <p>After a look that failed the next one waits, twice as long each time, up to five minutes. A mail that cannot be
- * finished ends the look: those after it may change the same tickets, and wait. A mail that the server does not hand out
- * is passed over. After either the next look waits for the poll interval. Of the processes that share a ledger, one reads
- * the mailbox: two would carry out the same mail.
+ * <p>After a look that failed the next one waits, twice as long each time, up to five minutes, and as long as the first
+ * time if a mail was done in it. A mail that cannot be finished ends the look: those after it may change the same tickets,
+ * and wait. A mail that the server does not hand out is passed over. After either the next look waits for the poll
+ * interval. Of the processes that share a ledger, one reads the mailbox: two would carry out the same mail.
  */
 public final class MailboxPoll implements PollingConsumerPollStrategy, ExceptionHandler {
 
@@ -82,6 +82,11 @@ public final class MailboxPoll implements PollingConsumerPollStrategy, Exception
     synchronized void passedOver(Throwable exception) {
         passedOver = true;
         tell("A mail of the mailbox " + mailbox + " stays where it is, and is tried again: " + reason(exception), "");
+    }
+
+    /** Notes that all of a mail has an outcome, so that the mailbox can be read. */
+    synchronized void done() {
+        failures = counted ? 1 : 0;
     }
 
     /** Whether a mail before this one could not be finished in this look. */

@@ -101,6 +101,19 @@ class MailboxPollTest {
     }
 
     @Test
+    void aSessionThatIsLostAtEveryMailIsTriedAgainAsSoonAsUsual() {
+        for (int look = 0; look < 8; look++) {
+            assertThat(looksAfter(0)).isTrue();
+            poll.done();
+            poll.handleException(new FolderClosedException(null, "BYE not now"));
+            poll.commit(null, null, 20);
+            assertThat(looksAfter(9)).isFalse();
+            clock.forward(Duration.ofSeconds(1));
+        }
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
     void whileAnotherProcessReadsItThisOneDoesNot() {
         onDuty = false;
         assertThat(looksAfter(0)).isFalse();

@@ -5,17 +5,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a text's bytes into characters, whatever their charset is called, and be it wrong or missing.
  *
- * <p>The declared one counts if every byte fits it; then UTF-8 if every byte fits that; then what can be told from the
- * bytes. {@link #UNREADABLE} stands for what nobody can tell, so that no value with a wrong guess in it is ever sent.
+ * <p>The declared one counts, or UTF-8 if every byte fits that; where none is declared, what can be told from the bytes.
+ * {@link #UNREADABLE} stands for each byte that is not of the charset, and for what nobody can tell: so no value with a
+ * wrong guess in it is ever sent, and a bad byte below the commands does not spoil them.
  */
 final class CharacterSet {
 
@@ -29,7 +31,22 @@ final class CharacterSet {
     private static final Map<String, String> MEANT = Map.ofEntries(
             Map.entry("us-ascii", "UTF-8"),
             Map.entry("ascii", "UTF-8"),
+            Map.entry("ansi_x3.4-1968", "UTF-8"),
             Map.entry("iso-8859-1", "windows-1252"),
+            Map.entry("latin1", "windows-1252"),
+            Map.entry("macintosh", "x-MacRoman"),
+            Map.entry("mac", "x-MacRoman"),
+            Map.entry("x-mac-roman", "x-MacRoman"),
+            Map.entry("x-mac-cyrillic", "x-MacCyrillic"),
+            Map.entry("x-mac-ukrainian", "x-MacUkraine"),
+            Map.entry("x-mac-ce", "x-MacCentralEurope"),
+            Map.entry("x-mac-greek", "x-MacGreek"),
+            Map.entry("x-mac-turkish", "x-MacTurkish"),
+            Map.entry("x-sjis", "windows-31j"),
+            Map.entry("x-gbk", "GB18030"),
+            Map.entry("ksc5601", "x-windows-949"),
+            Map.entry("unicode-1-1-utf-8", "UTF-8"),
+            Map.entry("x-unicode20utf8", "UTF-8"),
             Map.entry("iso-8859-9", "windows-1254"),
             Map.entry("iso-8859-8-i", "ISO-8859-8"),
             Map.entry("gb2312", "GB18030"),
@@ -41,42 +58,78 @@ final class CharacterSet {
             Map.entry("iso-2022-jp", "x-windows-iso2022jp"),
             Map.entry("big5", "x-windows-950"));
 
+    /** {@code windows1251}, {@code cp-850}, {@code iso8859-15}, {@code utf_8}. */
+    private static final Pattern NUMBERED =
+            Pattern.compile("((?:x[-_])?(?:windows|win|cp|ibm|dos|iso[-_ ]?8859|8859|koi8|utf))[-_ :]?([0-9]{1,4})");
+
+    private static final Map<String, String> FAMILIES = Map.ofEntries(
+            Map.entry("windows", "windows-"),
+            Map.entry("xwindows", "windows-"),
+            Map.entry("win", "windows-"),
+            Map.entry("cp", "cp"),
+            Map.entry("xcp", "cp"),
+            Map.entry("ibm", "cp"),
+            Map.entry("dos", "cp"),
+            Map.entry("iso8859", "iso-8859-"),
+            Map.entry("8859", "iso-8859-"),
+            Map.entry("utf", "utf-"));
+
+    /** Of seven bits, which Java does not know, with what in them is no ASCII. */
+    private static final Map<String, Pattern> SHIFTED = Map.of(
+            "utf-7", Pattern.compile("\\+[A-Za-z0-9+/]+-?|[\\x80-\\xff]"),
+            "unicode-1-1-utf-7", Pattern.compile("\\+[A-Za-z0-9+/]+-?|[\\x80-\\xff]"),
+            "hz-gb-2312", Pattern.compile("~\\{[^~]*(?:~\\}|$)|[\\x80-\\xff]"),
+            "hz", Pattern.compile("~\\{[^~]*(?:~\\}|$)|[\\x80-\\xff]"));
+
     private CharacterSet() {}
 
     static String decode(byte[] bytes, @Nullable String declared) {
-        for (Charset charset : candidates(bytes, declared)) {
+        if (declared == null) {
+            String told = hasJapaneseEscape(bytes) ? strictly(JAPANESE, bytes) : null;
+            String unicode = told == null ? strictly(StandardCharsets.UTF_8, bytes) : told;
+            return unicode == null ? western(bytes) : unicode;
+        }
+        String name = declared.strip().toLowerCase(Locale.ROOT);
+        Pattern shifted = SHIFTED.get(name);
+        if (shifted != null) {
+            String ascii = new String(bytes, StandardCharsets.ISO_8859_1);
+            return shifted.matcher(ascii).replaceAll(String.valueOf(UNREADABLE));
+        }
+        Charset charset = charset(name);
+        String whole = charset == null ? null : strictly(charset, bytes);
+        String unicode = whole == null ? strictly(StandardCharsets.UTF_8, bytes) : whole;
+        if (unicode != null) {
+            return unicode;
+        }
+        return charset == null ? new String(bytes, StandardCharsets.US_ASCII) : new String(bytes, charset);
+    }
+
+    private static @Nullable String strictly(Charset charset, byte[] bytes) {
+        try {
+            return charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException doesNotFit) {
+            return null;
+        }
+    }
+
+    /** By what is meant with its name, its name, or its name as it should have been written; null: nobody knows it. */
+    private static @Nullable Charset charset(String name) {
+        Matcher numbered = NUMBERED.matcher(name);
+        String mended = numbered.matches()
+                ? FAMILIES.getOrDefault(numbered.group(1).replaceAll("[^a-z0-9]", ""), "") + numbered.group(2)
+                : name;
+        for (String candidate : List.of(MEANT.getOrDefault(name, name), name, MEANT.getOrDefault(mended, mended))) {
             try {
-                return charset.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException doesNotFit) {
-                // The next may.
+                return Charset.forName(candidate);
+            } catch (IllegalArgumentException unknown) {
+                // The next may be known.
             }
         }
-        return western(bytes);
-    }
-
-    private static List<Charset> candidates(byte[] bytes, @Nullable String declared) {
-        List<Charset> candidates = new ArrayList<>();
-        if (declared != null) {
-            String name = declared.strip().toLowerCase(Locale.ROOT);
-            add(MEANT.getOrDefault(name, name), candidates);
-            add(name, candidates);
-        } else if (hasJapaneseEscape(bytes)) {
-            candidates.add(JAPANESE);
-        }
-        candidates.add(StandardCharsets.UTF_8);
-        return candidates;
-    }
-
-    private static void add(String name, List<Charset> candidates) {
-        try {
-            candidates.add(Charset.forName(name));
-        } catch (IllegalArgumentException unknown) {
-            // As if none had been declared.
-        }
+        return null;
     }
 
     /** ISO-2022-JP is seven-bit, and would pass for ASCII. */

@@ -1,18 +1,24 @@
 package io.github.ticketcaravan.mail;
 
 import static io.github.ticketcaravan.update.Problem.quote;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
 import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.MimeUtility;
 import jakarta.mail.internet.ParseException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +51,11 @@ record MailBody(
     /** A mail with files has no more texts than one around each. */
     private static final int MOST_OTHERS = 20;
 
+    /** Each byte may be three of it. */
+    private static final int LONGEST_QUOTED = 4 * LONGEST_TEXT;
+
+    private static final String QUOTED_PRINTABLE = "quoted-printable";
+    private static final Pattern BLANKS = Pattern.compile("=[ \\t]+(?=\\r?\\n)");
     private static final String PLAIN = "text/plain";
     private static final String HTML = "text/html";
 
@@ -130,11 +141,7 @@ record MailBody(
 
         private void readText(Part part, ContentType type)
                 throws MessagingException, IOException, UnreadableMailException {
-            byte[] bytes;
-            try (InputStream content = part.getInputStream()) {
-                bytes = content.readNBytes(LONGEST_TEXT + 1);
-            }
-            cut = bytes.length > LONGEST_TEXT;
+            byte[] bytes = bytes(part);
             boolean html = matches(type, HTML);
             boolean marked = "flowed".equalsIgnoreCase(type.getParameter("format"));
             String charset = type.getParameter("charset");
@@ -142,6 +149,31 @@ record MailBody(
             boolean joined = marked && "yes".equalsIgnoreCase(type.getParameter("delsp"));
             text = html ? HtmlText.of(decoded) : marked ? FlowedText.join(decoded, joined) : decoded;
             flowed = html || marked;
+        }
+
+        /** Blanks behind the sign of a soft line break were added on the way (RFC 2045, section 6.7), and hide it. */
+        private byte[] bytes(Part part) throws MessagingException, IOException {
+            String[] encoding = part.getHeader("Content-Transfer-Encoding");
+            boolean quoted = encoding != null && encoding[0].strip().equalsIgnoreCase(QUOTED_PRINTABLE);
+            try (InputStream raw = quoted ? raw(part) : part.getInputStream()) {
+                byte[] bytes = raw.readNBytes(quoted ? LONGEST_QUOTED : LONGEST_TEXT + 1);
+                cut = bytes.length == (quoted ? LONGEST_QUOTED : LONGEST_TEXT + 1);
+                if (!quoted) {
+                    return bytes;
+                }
+                String mended = BLANKS.matcher(new String(bytes, ISO_8859_1)).replaceAll("=");
+                InputStream decoded =
+                        MimeUtility.decode(new ByteArrayInputStream(mended.getBytes(ISO_8859_1)), QUOTED_PRINTABLE);
+                byte[] text = decoded.readNBytes(LONGEST_TEXT + 1);
+                cut |= text.length > LONGEST_TEXT;
+                return text;
+            }
+        }
+
+        private static InputStream raw(Part part) throws MessagingException {
+            return part instanceof MimeMessage message
+                    ? message.getRawInputStream()
+                    : ((MimeBodyPart) part).getRawInputStream();
         }
 
         /** What the mail says beside the text that is read, which tells whether it passes its files on. */

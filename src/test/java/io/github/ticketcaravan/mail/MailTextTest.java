@@ -19,8 +19,14 @@ class MailTextTest {
         "windows-1252, windows-1252, „5 €“",
         "ISO-8859-1, windows-1252, „5 €“",
         "us-ascii, UTF-8, größer",
-        "us-ascii, windows-1252, größer",
-        "UTF-8, windows-1252, größer",
+        "windows1251, windows-1251, Привет",
+        "win-1251, windows-1251, Привет",
+        "cp-850, IBM850, größer",
+        "iso8859-15, ISO-8859-15, 5 €",
+        "ISO_8859_2, ISO-8859-2, łąka",
+        "macintosh, x-MacRoman, größer",
+        "x-mac-cyrillic, x-MacCyrillic, Привет",
+        "utf_8, UTF-8, größer",
         "x-unknown, UTF-8, größer",
         "'not a name!', UTF-8, größer",
         ", UTF-8, größer",
@@ -37,6 +43,33 @@ class MailTextTest {
     void bytesAreReadAsTheyWereMeant(String declared, String actual, String text) {
         assertThat(CharacterSet.decode(text.getBytes(Charset.forName(actual)), declared))
                 .isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "us-ascii, windows-1252, größer",
+        "UTF-8, windows-1252, größer",
+        "iso-8859-14, windows-1252, ŷ größer",
+        "x-unknown, windows-1252, größer",
+        "x-unknown, windows-1252, Ã¤ größer",
+        "utf-7, US-ASCII, gr+APYA3w-er",
+        "hz-gb-2312, US-ASCII, ~{VlHO~}",
+    })
+    void whatIsNotOfTheCharsetIsNotGuessedEither(String declared, String actual, String text) {
+        assertThat(CharacterSet.decode(text.getBytes(Charset.forName(actual)), declared))
+                .contains("\ufffd")
+                .doesNotContain("ö", "Ã", "+A", "~{");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-8", "us-ascii", "GB18030", "x-unknown"})
+    void aBadByteSpoilsNoOtherLine(String declared) {
+        byte[] bytes = "Status: New\n\n> gr\u00f6\u00dfer\n".getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(CharacterSet.decode(bytes, declared)).startsWith("Status: New\n\n> gr");
+        byte[] accents = "Subject: größer\n\n> \u00ff\n".getBytes(StandardCharsets.UTF_8);
+        accents[accents.length - 2] = (byte) 0xff;
+        assertThat(CharacterSet.decode(accents, "utf-8")).startsWith("Subject: größer\n");
     }
 
     @ParameterizedTest

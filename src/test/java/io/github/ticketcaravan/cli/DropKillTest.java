@@ -3,7 +3,6 @@ package io.github.ticketcaravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.ticketcaravan.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -181,9 +179,6 @@ class DropKillTest {
         try (ScriptedServer helpDesk = ScriptedServer.always(ScriptedServer.json(200, "true"))) {
             Cli.Result imported = Cli.run(folder.resolve("data"), helpDesk.url(), "import", file);
             assertThat(imported.exitCode()).as(imported.err()).isEqualTo(1);
-            try (Ledger opened = Ledger.open("jdbc:sqlite:" + ledger, Clock.systemUTC())) {
-                assertThat(opened.deadLetters().find("1")).isPresent();
-            }
             Files.move(file, inbox.resolve("a.csv"));
 
             runUntilTheInboxIsEmpty(helpDesk);

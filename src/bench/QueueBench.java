@@ -1,7 +1,7 @@
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.settings.Values;
 import io.github.ticketcaravan.wiring.Caravan;
-import io.github.ticketcaravan.wiring.JmsBroker;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
@@ -19,10 +19,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** The program behind src/bench/queue, which says what it measures. */
@@ -32,6 +42,7 @@ public final class QueueBench {
                     + "{\"id\":32}")
             .getBytes(StandardCharsets.US_ASCII);
 
+    private static final String RESULTS = "caravan.queue.results";
     private static final AtomicInteger REQUESTS = new AtomicInteger();
     private static final BlockingQueue<Long> ARRIVALS = new LinkedBlockingQueue<>();
 
@@ -40,26 +51,20 @@ public final class QueueBench {
         Path folder = Files.createTempDirectory("caravan-queue-");
         try (ServerSocket helpDesk = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
             start(() -> accept(helpDesk));
-            Settings settings = Settings.of(
-                    new Values(
-                            Map.of(),
-                            Map.of(),
-                            Map.of(
-                                    "caravan.endpoint.url", "http://127.0.0.1:" + helpDesk.getLocalPort(),
-                                    "caravan.queue.kind", "embedded",
-                                    "caravan.queue.listen.core", "127.0.0.1:0",
-                                    "caravan.queue.listen.amqp", "127.0.0.1:0")),
-                    folder);
-            try (Caravan caravan = Caravan.start(
-                    settings, Caravan.Mode.RUN, Path.of("routes"), Map.of(), Clock.systemUTC(), "bench")) {
-                String url = "tcp://127.0.0.1:" + caravan.jmsBroker().port("core");
-                try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
-                        Connection connection = factory.createConnection()) {
-                    connection.start();
-                    throughput(caravan.jmsBroker(), connection, 5_000, "warming up");
-                    throughput(caravan.jmsBroker(), connection, messages, "throughput");
-                    latency(connection, 500);
-                }
+            String url = "http://127.0.0.1:" + helpDesk.getLocalPort();
+            try (Caravan caravan = run(folder.resolve("own"), url, Map.of());
+                    Connection connection = connect(caravan.jmsBroker().port("core"))) {
+                throughput(unacknowledged(caravan), connection, 5_000, "warming up");
+                throughput(unacknowledged(caravan), connection, messages, "throughput");
+                latency(connection, 500);
+            }
+            try (Caravan caravan = run(folder.resolve("results"), url, Map.of(RESULTS, "ticket.results"));
+                    Connection connection = connect(caravan.jmsBroker().port("core"))) {
+                fillResults(connection);
+                throughput(unacknowledged(caravan), connection, messages, "unread results, embedded");
+            }
+            for (String kind : List.of("jms", "amqp")) {
+                elsewhere(folder.resolve(kind), url, kind, messages);
             }
         } finally {
             try (var paths = Files.walk(folder)) {
@@ -70,7 +75,87 @@ public final class QueueBench {
         }
     }
 
-    private static void throughput(JmsBroker broker, Connection connection, int messages, String name) throws Exception {
+    private static Caravan run(Path data, String helpDesk, Map<String, String> more) {
+        Map<String, String> keys = new HashMap<>(Map.of(
+                "caravan.endpoint.url", helpDesk,
+                "caravan.queue.kind", "embedded",
+                "caravan.queue.listen.core", "127.0.0.1:0",
+                "caravan.queue.listen.amqp", "127.0.0.1:0"));
+        keys.putAll(more);
+        Settings settings = Settings.of(new Values(Map.of(), Map.of(), keys), data);
+        return Caravan.start(settings, Caravan.Mode.RUN, Path.of("routes"), Map.of(), Clock.systemUTC(), "bench");
+    }
+
+    private static Connection connect(int port) throws Exception {
+        Connection connection = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createConnection();
+        connection.start();
+        return connection;
+    }
+
+    private static LongSupplier unacknowledged(Caravan caravan) {
+        return () -> caravan.jmsBroker().unacknowledged("ticket.updates");
+    }
+
+    /** An Artemis that pages as the embedded one does, read by {@code jms} or {@code amqp}. */
+    private static void elsewhere(Path folder, String helpDesk, String kind, int messages) throws Exception {
+        ConfigurationImpl configuration = new ConfigurationImpl();
+        configuration
+                .setSecurityEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
+                .setPagingDirectory(folder.resolve("paging").toString())
+                .addAddressSetting(
+                        "#",
+                        new AddressSettings()
+                                .setMaxSizeBytes(20 << 20)
+                                .setPageSizeBytes(2 << 20)
+                                .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+                                .setDefaultQueueRoutingType(RoutingType.ANYCAST))
+                .addAcceptorConfiguration("jms", "tcp://127.0.0.1:0?protocols=CORE")
+                .addAcceptorConfiguration("amqp", "tcp://127.0.0.1:0?protocols=AMQP");
+        EmbeddedActiveMQ broker = new EmbeddedActiveMQ().setConfiguration(configuration);
+        broker.start();
+        ActiveMQServer server = broker.getActiveMQServer();
+        String address = (kind.equals("jms") ? "tcp" : "amqp") + "://127.0.0.1:" + port(server, kind);
+        Map<String, String> keys = Map.of(
+                "caravan.queue.kind", kind,
+                "caravan.queue.url", address,
+                RESULTS, "ticket.results");
+        try (Connection connection = connect(port(server, "jms"))) {
+            fillResults(connection);
+            try (Caravan caravan = run(folder.resolve("data"), helpDesk, keys)) {
+                throughput(
+                        () -> server.locateQueue("ticket.updates").getMessageCount(),
+                        connection,
+                        messages,
+                        "unread results, " + kind);
+            }
+        } finally {
+            broker.stop();
+        }
+    }
+
+    private static int port(ActiveMQServer server, String acceptor) {
+        return ((NettyAcceptor) server.getRemotingService().getAcceptor(acceptor)).getActualPort();
+    }
+
+    /** So that the broker pages from the first answer on. */
+    private static void fillResults(Connection connection) throws Exception {
+        try (Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE)) {
+            MessageProducer producer = session.createProducer(session.createQueue("ticket.results"));
+            for (int i = 0; i < 400; i++) {
+                BytesMessage message = session.createBytesMessage();
+                message.writeBytes(new byte[90_000]);
+                producer.send(message);
+            }
+        }
+    }
+
+    private static void throughput(LongSupplier unacknowledged, Connection connection, int messages, String name)
+            throws Exception {
         REQUESTS.set(0);
         long start = System.nanoTime();
         try (Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
@@ -83,7 +168,7 @@ public final class QueueBench {
                 }
             }
             session.commit();
-            while (broker.unacknowledged("ticket.updates") > 0) {
+            while (unacknowledged.getAsLong() > 0) {
                 Thread.sleep(5);
             }
         }

@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.settings.QueueSettings;
+import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -9,9 +10,17 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +51,10 @@ public final class JmsAnswers {
             if (replyTo != null) {
                 letters.add(new Letter(replyTo, answers.get(i)));
             }
-            Destination results = window.answers().results();
-            if (results != null) {
-                letters.add(new Letter(results, answers.get(i)));
-            }
+        }
+        Destination results = window.answers().results();
+        if (results != null) {
+            answers.forEach(answer -> letters.add(new Letter(results, answer)));
         }
         if (!letters.isEmpty()) {
             window.answers().send(letters, window);
@@ -60,8 +69,13 @@ public final class JmsAnswers {
         }
     }
 
-    /** Sends on a session of its own: together where the broker has transactions, else one by one. For one thread. */
+    /**
+     * Sends on a session of its own: together, and one by one what the broker did not take so. For one thread.
+     */
     static final class Sender {
+
+        /** The client's own time-out, which is shorter, comes first. */
+        private static final long CONFIRMATION_SECONDS = 30;
 
         private final Connection connection;
         private final boolean transacted;
@@ -86,28 +100,90 @@ public final class JmsAnswers {
         }
 
         void send(List<Letter> letters, JmsWindow window) throws JMSException {
-            if (transacted) {
-                try {
-                    for (Letter letter : letters) {
-                        send(letter);
-                    }
-                    session().commit();
-                    return;
-                } catch (JMSException | RuntimeException oneOfThem) {
-                    forget();
-                }
-            }
+            List<Letter> left = transacted ? sendInOneTransaction(letters) : sendUnconfirmed(letters);
             Set<String> unreachable = new HashSet<>();
-            for (Letter letter : letters) {
+            for (Letter letter : left) {
                 if (!unreachable.contains(letter.to.toString())) {
                     sendAlone(letter, window, unreachable);
                 }
             }
         }
 
+        /**
+         * All of them, or none; what is not sent is returned.
+         *
+         * <p>Artemis' client asks the broker about each destination object that is new to it. An answer to that waits
+         * until all that was sent before is on disk, which takes milliseconds where the broker pages.
+         */
+        private List<Letter> sendInOneTransaction(List<Letter> letters) {
+            Map<String, Destination> known = new HashMap<>();
+            try {
+                for (Letter letter : letters) {
+                    Destination to = known.computeIfAbsent(letter.to.toString(), name -> letter.to);
+                    producer().send(to, message(letter));
+                }
+                session().commit();
+                return List.of();
+            } catch (JMSException | RuntimeException oneOfThem) {
+                forget();
+                return letters;
+            }
+        }
+
+        /** Without waiting for the broker between two of them; what it does not confirm is returned. */
+        private List<Letter> sendUnconfirmed(List<Letter> letters) {
+            IdentityHashMap<Letter, CompletableFuture<Message>> sent = new IdentityHashMap<>();
+            try {
+                for (Letter letter : letters) {
+                    Confirmation confirmation = new Confirmation(new CompletableFuture<>());
+                    producer().send(letter.to, message(letter), confirmation);
+                    sent.put(letter, confirmation.confirmed);
+                }
+            } catch (JMSException | RuntimeException brokerTakesNoMore) {
+                // What is sent alone tells why.
+            }
+            await(sent.values());
+            List<Letter> left = letters.stream()
+                    .filter(letter -> !isConfirmed(sent.get(letter)))
+                    .toList();
+            if (!left.isEmpty()) {
+                forget();
+            }
+            return left;
+        }
+
+        private static void await(Collection<CompletableFuture<Message>> sent) {
+            try {
+                CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
+                        .get(CONFIRMATION_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException notAllOfThem) {
+                // Each is looked at.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static boolean isConfirmed(@Nullable CompletableFuture<Message> sent) {
+            return sent != null && sent.isDone() && !sent.isCompletedExceptionally();
+        }
+
+        /** What the broker says to one message. */
+        private record Confirmation(CompletableFuture<Message> confirmed) implements CompletionListener {
+
+            @Override
+            public void onCompletion(Message message) {
+                confirmed.complete(message);
+            }
+
+            @Override
+            public void onException(Message message, Exception refusal) {
+                confirmed.completeExceptionally(refusal);
+            }
+        }
+
         private void sendAlone(Letter letter, JmsWindow window, Set<String> unreachable) throws JMSException {
             try {
-                send(letter);
+                producer().send(letter.to, message(letter));
                 if (transacted) {
                     session().commit();
                 }
@@ -122,22 +198,25 @@ public final class JmsAnswers {
                         letter.answer.message().name(),
                         letter.answer.message().id(),
                         letter.to,
-                        e.getMessage());
+                        RouteCheck.because(e));
             }
         }
 
-        private void send(Letter letter) throws JMSException {
-            Session open = session();
-            MessageProducer sender = producer;
-            if (sender == null) {
-                sender = open.createProducer(null);
-                producer = sender;
+        private MessageProducer producer() throws JMSException {
+            MessageProducer open = producer;
+            if (open == null) {
+                open = session().createProducer(null);
+                producer = open;
             }
-            TextMessage message = open.createTextMessage(letter.answer.json());
+            return open;
+        }
+
+        private TextMessage message(Letter letter) throws JMSException {
+            TextMessage message = session().createTextMessage(letter.answer.json());
             message.setJMSCorrelationID(letter.answer.correlationId());
             message.setStringProperty(
                     "caravan_message_id", letter.answer.message().id());
-            sender.send(letter.to, message);
+            return message;
         }
 
         private Session session() throws JMSException {

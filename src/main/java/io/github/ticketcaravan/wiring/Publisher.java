@@ -132,8 +132,7 @@ public final class Publisher implements AutoCloseable {
             if (failure != null) {
                 throw new IOException(
                         published + " of " + publication.total() + " messages were published, then "
-                                + settings.queue().name() + " at "
-                                + settings.queue().url() + " took no more ("
+                                + settings.queue().name() + " at " + address() + " took no more ("
                                 + RouteCheck.because(failure)
                                 + "). The same command begins again; what was published twice is carried out once",
                         failure);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param listenAmqp where the embedded broker takes AMQP 1.0
  * @param listenCore where the embedded broker takes Artemis' own protocol
  * @param maxSize bytes of the largest message that is read
+ * @param minFree bytes free on the embedded broker's disk below which it takes no messages
  */
 public record QueueSettings(
         Kind kind,
@@ -30,7 +31,8 @@ public record QueueSettings(
         @Nullable Destination results,
         Listen listenAmqp,
         Listen listenCore,
-        int maxSize) {
+        int maxSize,
+        long minFree) {
 
     /** The kinds of broker. */
     public enum Kind {
@@ -122,7 +124,8 @@ public record QueueSettings(
                         QueueSettings::destination),
                 listen(values, "amqp", 5672),
                 listen(values, "core", 61616),
-                Math.toIntExact(values.bytes(PREFIX + "max-size", 10_000_000, 1_000, 100_000_000)));
+                Math.toIntExact(values.bytes(PREFIX + "max-size", 10_000_000, 1_000, 100_000_000)),
+                values.bytes(PREFIX + "min-free", 100_000_000, 1_000_000, 1_000_000_000_000L));
         settings.refuseContradictions();
         return settings;
     }

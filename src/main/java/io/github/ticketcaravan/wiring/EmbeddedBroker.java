@@ -2,38 +2,21 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.SettingsException;
-import io.github.ticketcaravan.update.Problem;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.security.auth.Subject;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.ICoreMessage;
-import org.apache.activemq.artemis.api.core.Message;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.TransportConfiguration;
-import org.apache.activemq.artemis.core.config.Configuration;
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
-import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
-import org.apache.activemq.artemis.core.server.JournalType;
-import org.apache.activemq.artemis.core.server.LargeServerMessage;
-import org.apache.activemq.artemis.core.server.ServerSession;
-import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
-import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
-import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
-import org.apache.activemq.artemis.core.transaction.Transaction;
-import org.apache.activemq.artemis.protocol.amqp.exceptions.ActiveMQAMQPResourceLimitExceededException;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager5;
 import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 import org.jspecify.annotations.Nullable;
@@ -43,52 +26,187 @@ import org.slf4j.LoggerFactory;
 /**
  * Apache ActiveMQ Artemis within this process: persistent, and listening for Artemis' own protocol and for AMQP 1.0.
  *
- * <p>Nothing is ever swallowed: there is no limit to redelivery, and what does not fit in memory is paged to disk.
+ * <p>Nothing is ever swallowed: there is no limit to redelivery, and what does not fit in memory is paged to disk. While
+ * the disk has too little room, publishers are told so; where it is full, Artemis gives up, and is started again when
+ * there is room. Clients find what they had not acknowledged, as after any loss of the connection.
  */
 final class EmbeddedBroker implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final int IN_MEMORY_BYTES = 20 << 20;
-    private static final int PAGE_BYTES = 2 << 20;
-    private static final int WITHOUT_LIMIT = -1;
+    private static final long LOOK_MILLIS = 250;
+    private static final long FIRST_PAUSE_MILLIS = 1_000;
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+    private static final long END_SECONDS = 20;
 
-    /** Artemis' usual names: where messages go that a sender let expire; the other stays empty, and is asked for. */
-    private static final String EXPIRED = "ExpiryQueue";
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-    private static final String UNDELIVERABLE = "DLQ";
+    /**
+     * A broker that has been started.
+     *
+     * @param since when it was started, in nanoseconds
+     * @param failure why it has given up, as soon as it has
+     */
+    private record Running(ActiveMQServer server, long since, CompletableFuture<Throwable> failure) {
 
-    private final QueueSettings settings;
-    private final int number = NUMBER.getAndIncrement();
-    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-
-    /** @param folder of its journal */
-    EmbeddedBroker(QueueSettings settings, Path folder) {
-        this.settings = settings;
-        broker.setConfiguration(configuration(folder));
-        String user = settings.user();
-        if (user != null) {
-            broker.setSecurityManager(new OneUser(user, String.valueOf(settings.password())));
+        @Nullable
+        Throwable cause() {
+            return failure.getNow(null);
         }
     }
 
-    /** @throws SettingsException if it cannot listen, or not use its journal */
+    private final QueueSettings settings;
+    private final Path folder;
+    private final BrokerDisk disk;
+    private final Consumer<String> announce;
+    private final int number = NUMBER.getAndIncrement();
+    private final Thread keeper = new Thread(this::keep, "embedded-broker");
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Running running;
+    private volatile @Nullable String trouble;
+    private volatile @Nullable String noRoom;
+    private long pause = FIRST_PAUSE_MILLIS;
+    private long next = System.nanoTime();
+
+    /**
+     * @param folder of its journal
+     * @param announce told what an operator should know
+     */
+    EmbeddedBroker(QueueSettings settings, Path folder, Consumer<String> announce) {
+        this.settings = settings;
+        this.folder = folder;
+        this.announce = announce;
+        disk = new BrokerDisk(folder, settings.minFree());
+        keeper.setDaemon(true);
+    }
+
+    /**
+     * Starts it, or has it started later if the disk is full.
+     *
+     * @throws SettingsException if it cannot listen, or not use its journal
+     */
     void start() {
         try {
-            broker.start();
-            for (String protocol : Set.of("core", "amqp")) {
-                port(protocol);
-            }
+            look();
+            attempt();
         } catch (Exception e) {
-            try {
-                close();
-            } catch (IllegalStateException notStopped) {
-                e.addSuppressed(notStopped);
+            if (disk.full() == null) {
+                throw new SettingsException(
+                        "the embedded broker cannot be started (" + RouteCheck.because(e) + "): look at"
+                                + " caravan.queue.listen.core=" + settings.listenCore()
+                                + " and caravan.queue.listen.amqp=" + settings.listenAmqp()
+                                + ", and whether something else listens there",
+                        e);
             }
-            throw new SettingsException(
-                    "the embedded broker cannot be started (" + RouteCheck.because(e) + "): look at"
-                            + " caravan.queue.listen.core=" + settings.listenCore() + " and caravan.queue.listen.amqp="
-                            + settings.listenAmqp() + ", and whether something else listens there",
-                    e);
+            tellTrouble(e);
+        }
+        keeper.start();
+    }
+
+    private void attempt() throws Exception {
+        String full = disk.full();
+        if (full != null) {
+            throw new IOException(full);
+        }
+        String user = settings.user();
+        ActiveMQServer server = new BrokerServer(
+                BrokerConfiguration.of(
+                        settings, folder, number, new BrokerDoor(() -> noRoom, disk, settings.maxSize())),
+                user == null
+                        ? new ActiveMQJAASSecurityManager()
+                        : new OneUser(user, String.valueOf(settings.password())));
+        Running attempt = new Running(server, System.nanoTime(), new CompletableFuture<>());
+        server.registerIOCriticalErrorListener((cause, message, file) -> attempt.failure.complete(cause));
+        server.registerActivationFailureListener(attempt.failure::complete);
+        try {
+            server.start();
+            for (String protocol : Set.of("core", "amqp")) {
+                port(server, protocol);
+            }
+            running = attempt;
+        } catch (Exception e) {
+            stop(server);
+            Throwable cause = attempt.cause();
+            throw cause == null ? e : new IllegalStateException(e.getMessage(), cause);
+        }
+    }
+
+    /** Why it does not run just now, although it was started; null if it does. */
+    @Nullable
+    String trouble() {
+        Running now = running;
+        Throwable cause = now == null ? null : now.cause();
+        return cause == null ? trouble : notRunning(cause);
+    }
+
+    /** Looks at the disk, and starts the broker again after it has given up. */
+    private void keep() {
+        try {
+            while (!closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    look();
+                    endWhatHasFailed();
+                    if (running == null && System.nanoTime() - next >= 0 && disk.full() == null) {
+                        startAgain();
+                    }
+                } catch (RuntimeException unexpected) {
+                    LOG.warn("the embedded broker cannot be looked after; it is tried again", unexpected);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endWhatHasFailed() {
+        Running now = running;
+        Throwable failure = now == null ? null : now.cause();
+        if (now != null && failure != null) {
+            tellTrouble(failure);
+            running = null;
+            stop(now.server);
+            if (System.nanoTime() - now.since > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MILLIS)) {
+                pause = FIRST_PAUSE_MILLIS;
+            }
+            waitALittle();
+        }
+    }
+
+    private void waitALittle() {
+        next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+    }
+
+    private void startAgain() {
+        try {
+            attempt();
+            trouble = null;
+            announce.accept("The embedded broker runs again");
+        } catch (Exception e) {
+            LOG.warn("the embedded broker cannot be started again yet: {}", RouteCheck.because(e));
+            waitALittle();
+        }
+    }
+
+    private void tellTrouble(Throwable cause) {
+        String sentence = notRunning(cause);
+        trouble = sentence;
+        announce.accept(sentence);
+    }
+
+    private String notRunning(Throwable cause) {
+        String full = disk.full();
+        return "The embedded broker does not run (" + (full == null ? RouteCheck.because(cause) : full)
+                + "); it keeps its messages, and starts by itself as soon as it can";
+    }
+
+    private void look() {
+        String before = noRoom;
+        String now = disk.refusal();
+        noRoom = now;
+        if (before == null && now != null) {
+            announce.accept(now);
+        } else if (before != null && now == null) {
+            announce.accept("The embedded broker takes messages again");
         }
     }
 
@@ -99,8 +217,11 @@ final class EmbeddedBroker implements AutoCloseable {
 
     /** The port that {@code core} or {@code amqp} really listens at. */
     int port(String protocol) {
-        NettyAcceptor acceptor =
-                (NettyAcceptor) broker.getActiveMQServer().getRemotingService().getAcceptor(protocol);
+        return port(server(), protocol);
+    }
+
+    private static int port(ActiveMQServer server, String protocol) {
+        NettyAcceptor acceptor = (NettyAcceptor) server.getRemotingService().getAcceptor(protocol);
         if (acceptor == null || !acceptor.isStarted()) {
             throw new IllegalStateException("nothing listens for " + protocol);
         }
@@ -109,147 +230,47 @@ final class EmbeddedBroker implements AutoCloseable {
 
     /** Messages of a queue that are not acknowledged, those that a consumer has in hand included. */
     long unacknowledged(String queue) {
-        return broker.getActiveMQServer().locateQueue(queue).getMessageCount();
+        return server().locateQueue(queue).getMessageCount();
     }
 
     int consumers(String queue) {
-        return broker.getActiveMQServer().locateQueue(queue).getConsumerCount();
+        return server().locateQueue(queue).getConsumerCount();
     }
 
-    private Configuration configuration(Path folder) {
-        AddressSettings all = new AddressSettings()
-                .setMaxDeliveryAttempts(WITHOUT_LIMIT)
-                .setRedeliveryDelay(0)
-                .setDeadLetterAddress(SimpleString.of(UNDELIVERABLE))
-                .setExpiryAddress(SimpleString.of(EXPIRED))
-                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
-                .setMaxSizeBytes(IN_MEMORY_BYTES)
-                .setPageSizeBytes(PAGE_BYTES)
-                // Two pages would be less than a window of large messages, which would wait in vain for the rest.
-                .setMaxReadPageBytes(IN_MEMORY_BYTES)
-                .setDefaultAddressRoutingType(RoutingType.ANYCAST)
-                .setDefaultQueueRoutingType(RoutingType.ANYCAST);
-        ConfigurationImpl configuration = new ConfigurationImpl();
-        configuration
-                .setName("ticket-caravan")
-                .setPersistenceEnabled(true)
-                .setSecurityEnabled(settings.user() != null)
-                .setJMXManagementEnabled(false)
-                .setJournalType(JournalType.NIO)
-                .setJournalDirectory(folder.resolve("journal").toString())
-                .setBindingsDirectory(folder.resolve("bindings").toString())
-                .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
-                .setPagingDirectory(folder.resolve("paging").toString())
-                .setJournalFileSize(4 << 20)
-                .setThreadPoolMaxSize(8)
-                .setScheduledThreadPoolMaxSize(2)
-                .addAddressSetting("#", all)
-                .addQueueConfiguration(queue(settings.name()))
-                .addQueueConfiguration(queue(EXPIRED))
-                .addQueueConfiguration(queue(UNDELIVERABLE))
-                .addAcceptorConfiguration(new TransportConfiguration(
-                        InVMAcceptorFactory.class.getName(), Map.of("serverId", Integer.toString(number)), "vm"))
-                .addAcceptorConfiguration(listening("core", "CORE", settings.listenCore()))
-                .addAcceptorConfiguration(listening("amqp", "AMQP", settings.listenAmqp()));
-        configuration.registerBrokerPlugin(new AmqpAtTheDoor(settings.maxSize()));
-        return configuration;
-    }
-
-    private static QueueConfiguration queue(String name) {
-        return QueueConfiguration.of(name)
-                .setAddress(name)
-                .setRoutingType(RoutingType.ANYCAST)
-                .setDurable(true);
-    }
-
-    private TransportConfiguration listening(String name, String protocol, QueueSettings.Listen listen) {
-        Map<String, Object> parameters = new HashMap<>();
-        parameters.put(TransportConstants.HOST_PROP_NAME, listen.host());
-        parameters.put(TransportConstants.PORT_PROP_NAME, listen.port());
-        parameters.put(TransportConstants.PROTOCOLS_PROP_NAME, protocol);
-        QueueSettings.Tls tls = settings.tls();
-        if (tls.enabled()) {
-            parameters.put(TransportConstants.SSL_ENABLED_PROP_NAME, true);
-            parameters.put(TransportConstants.KEYSTORE_PATH_PROP_NAME, String.valueOf(tls.keyStore()));
-            parameters.put(TransportConstants.KEYSTORE_PASSWORD_PROP_NAME, tls.keyStorePassword());
-            if (tls.trustStore() != null) {
-                parameters.put(
-                        TransportConstants.TRUSTSTORE_PATH_PROP_NAME,
-                        tls.trustStore().toString());
-                parameters.put(TransportConstants.TRUSTSTORE_PASSWORD_PROP_NAME, tls.trustStorePassword());
-                parameters.put(TransportConstants.NEED_CLIENT_AUTH_PROP_NAME, true);
-            }
+    private ActiveMQServer server() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException(String.valueOf(trouble));
         }
-        return new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters, name);
+        return now.server;
+    }
+
+    /** Waits until it has stopped: after a failure of the disk it stops by itself, in a thread of its own. */
+    private static void stop(ActiveMQServer server) {
+        try {
+            server.stop();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+            while (server.getState() != ActiveMQServer.SERVER_STATE.STOPPED && System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS / 10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("the embedded broker did not stop as it should", e);
+        }
     }
 
     @Override
     public void close() {
+        closing.countDown();
         try {
-            broker.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("the embedded broker did not stop: " + e, e);
+            keeper.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    /**
-     * Refuses at the door what came by AMQP and could not be read: Artemis translates it for the reader, with all of it
-     * in memory several times, and where that fails neither this message nor those behind it are ever delivered. The
-     * sender is told. What comes by Artemis' own protocol needs no translation, and is never in memory as a whole.
-     */
-    private record AmqpAtTheDoor(int maxSize) implements ActiveMQServerMessagePlugin {
-
-        private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
-
-        /** For what is not the body. */
-        private static final int HEADERS = 64_000;
-
-        @Override
-        public void beforeSend(
-                ServerSession session,
-                @Nullable Transaction transaction,
-                Message message,
-                boolean direct,
-                boolean noAutoCreateQueue)
-                throws ActiveMQException {
-            if (message instanceof ICoreMessage) {
-                return;
-            }
-            String problem = problem(message);
-            if (problem != null) {
-                LOG.warn(
-                        "{}, message {}: not taken in, and its sender is told: {}",
-                        Problem.quote(message.getAddress()),
-                        Problem.quote(String.valueOf(message.getUserID())),
-                        problem);
-                if (message instanceof LargeServerMessage large) {
-                    delete(large);
-                }
-                throw new ActiveMQAMQPResourceLimitExceededException(problem);
-            }
-        }
-
-        private @Nullable String problem(Message message) throws ActiveMQException {
-            if (message instanceof LargeServerMessage large
-                    && large.getLargeBody().getBodySize() > (long) maxSize + HEADERS) {
-                return "the message has " + large.getLargeBody().getBodySize()
-                        + " bytes, and caravan.queue.max-size is " + maxSize
-                        + ": expected a smaller one, with fewer updates";
-            }
-            try {
-                message.toCore();
-                return null;
-            } catch (RuntimeException e) {
-                return "the message cannot be read (" + RouteCheck.because(e) + "): expected text in UTF-8, or bytes";
-            }
-        }
-
-        private static void delete(LargeServerMessage large) {
-            try {
-                large.deleteFile();
-            } catch (Exception e) {
-                LOG.warn("a file of the embedded broker cannot be deleted; its next start does so", e);
-            }
+        Running now = running;
+        if (now != null) {
+            stop(now.server);
         }
     }
 

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,6 +32,9 @@ import org.springframework.jms.connection.UserCredentialsConnectionFactoryAdapte
  */
 public final class JmsBroker implements AutoCloseable {
 
+    /** In the data folder. */
+    static final String EMBEDDED_FOLDER = "queue";
+
     private static final int MOST_AHEAD = 1_000;
     private static final int SEND_MILLIS = 10_000;
 
@@ -38,16 +42,19 @@ public final class JmsBroker implements AutoCloseable {
     private final @Nullable EmbeddedBroker embedded;
     private final ConnectionFactory reading;
     private final ConnectionFactory sending;
+    private final ConnectionFactory forwarding;
 
     private JmsBroker(
             QueueSettings settings,
             @Nullable EmbeddedBroker embedded,
             ConnectionFactory reading,
-            ConnectionFactory sending) {
+            ConnectionFactory sending,
+            ConnectionFactory forwarding) {
         this.settings = settings;
         this.embedded = embedded;
         this.reading = reading;
         this.sending = sending;
+        this.forwarding = forwarding;
     }
 
     /**
@@ -55,19 +62,21 @@ public final class JmsBroker implements AutoCloseable {
      *
      * @param data the data folder, for the journal of the embedded broker
      * @param window messages that a consumer takes at once
+     * @param announce told what an operator should know of the embedded broker
      */
-    public static JmsBroker of(QueueSettings settings, Path data, int window) {
+    static JmsBroker of(QueueSettings settings, Path data, int window, Consumer<String> announce) {
         if (settings.kind() == QueueSettings.Kind.AMQP) {
             JmsConnectionFactory reading = qpid(settings, ahead(settings, window));
             // Else an answer to a queue that is full and blocks would wait there for ever, and all messages with it.
             reading.setSendTimeout(SEND_MILLIS);
-            return new JmsBroker(settings, null, reading, qpid(settings, 1));
+            ConnectionFactory sending = qpid(settings, 1);
+            return new JmsBroker(settings, null, reading, sending, sending);
         }
         EmbeddedBroker embedded = null;
         String url = String.valueOf(settings.url());
         QueueSettings.Tls tls = settings.tls();
         if (settings.kind() == QueueSettings.Kind.EMBEDDED) {
-            embedded = new EmbeddedBroker(settings, data.resolve("queue"));
+            embedded = new EmbeddedBroker(settings, data.resolve(EMBEDDED_FOLDER), announce);
             embedded.start();
             url = embedded.url();
             tls = null;
@@ -76,7 +85,9 @@ public final class JmsBroker implements AutoCloseable {
         reading.getServerLocator().addIncomingInterceptor(new LargeBodies(settings.maxSize()));
         // As above; Artemis' client has no time-out for it, but need not ask whether there is room.
         reading.setProducerWindowSize(-1);
-        return new JmsBroker(settings, embedded, reading, artemis(url, tls));
+        ActiveMQConnectionFactory forwarding = artemis(url, tls);
+        forwarding.setProducerWindowSize(-1);
+        return new JmsBroker(settings, embedded, reading, artemis(url, tls), forwarding);
     }
 
     /**
@@ -189,9 +200,19 @@ public final class JmsBroker implements AutoCloseable {
     }
 
     private Connection connect(ConnectionFactory factory) throws JMSException {
+        String trouble = trouble();
+        if (trouble != null) {
+            throw new JMSException(trouble);
+        }
         return settings.user() == null
                 ? factory.createConnection()
                 : factory.createConnection(settings.user(), settings.password());
+    }
+
+    /** Why the embedded broker does not run just now; null if it does, or the broker is elsewhere. */
+    @Nullable
+    String trouble() {
+        return embedded == null ? null : embedded.trouble();
     }
 
     QueueSettings settings() {
@@ -219,10 +240,10 @@ public final class JmsBroker implements AutoCloseable {
 
     /** Camel's component for the same broker: for dead letters, and for routes of users. */
     JmsComponent component() {
-        ConnectionFactory target = sending;
+        ConnectionFactory target = forwarding;
         if (settings.user() != null) {
             UserCredentialsConnectionFactoryAdapter withUser = new UserCredentialsConnectionFactoryAdapter();
-            withUser.setTargetConnectionFactory(sending);
+            withUser.setTargetConnectionFactory(forwarding);
             withUser.setUsername(settings.user());
             withUser.setPassword(String.valueOf(settings.password()));
             target = withUser;

@@ -10,7 +10,15 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +28,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JmsPublisher implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final QueueSettings settings;
+    private final Duration patience;
     private final JmsBroker broker;
+    private final AtomicLong sent = new AtomicLong();
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "publish");
+        thread.setDaemon(true);
+        return thread;
+    });
     private @Nullable Connection connection;
     private @Nullable Session session;
     private @Nullable MessageProducer producer;
 
     JmsPublisher(QueueSettings settings) {
+        this(settings, PATIENCE);
+    }
+
+    /** @param patience after which a broker that takes no message is one that fails */
+    JmsPublisher(QueueSettings settings, Duration patience) {
         this.settings = settings;
-        this.broker = JmsBroker.of(reachable(settings), Path.of(""), 1);
+        this.patience = patience;
+        this.broker = JmsBroker.of(reachable(settings), Path.of(""), 1, embedded -> {});
     }
 
     /** The embedded broker is another process's, that of "run", and is reached as any other. */
@@ -48,7 +71,8 @@ public final class JmsPublisher implements AutoCloseable {
                 settings.results(),
                 settings.listenAmqp(),
                 settings.listenCore(),
-                settings.maxSize());
+                settings.maxSize(),
+                settings.minFree());
     }
 
     /** Connects, and makes what sends; a broker that is away is found out here. */
@@ -63,7 +87,30 @@ public final class JmsPublisher implements AutoCloseable {
         producer = made;
     }
 
-    public void send(@Body List<OutgoingMessage> messages) throws JMSException {
+    /** Artemis' client waits without limit for a broker that is full, or whose disk is. */
+    public void send(@Body List<OutgoingMessage> messages) throws Exception {
+        Future<?> sending = sender.submit(() -> {
+            sendAll(messages);
+            return null;
+        });
+        long before = sent.get() - 1;
+        while (before != sent.get()) {
+            before = sent.get();
+            try {
+                sending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                // It goes on as long as the broker takes some.
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception failure ? failure : e;
+            }
+        }
+        sending.cancel(true);
+        throw new JMSException("it took no message for " + patience.toSeconds()
+                + " s, as a broker does that is full, or whose disk is: ask who runs it");
+    }
+
+    private void sendAll(List<OutgoingMessage> messages) throws JMSException {
         Session opened = session;
         MessageProducer made = producer;
         if (opened == null || made == null) {
@@ -80,6 +127,7 @@ public final class JmsPublisher implements AutoCloseable {
                 message.setStringProperty(QueueMessages.DEAD_LETTER, outgoing.replayOf());
             }
             made.send(message);
+            sent.incrementAndGet();
         }
         if (opened.getTransacted()) {
             opened.commit();
@@ -88,6 +136,7 @@ public final class JmsPublisher implements AutoCloseable {
 
     @Override
     public void close() throws JMSException {
+        sender.shutdownNow();
         if (connection != null) {
             connection.close();
         }

@@ -20,7 +20,7 @@ final class JmsQueue implements AutoCloseable {
 
     static JmsQueue open(Settings settings, Delivery delivery, Announcements announcements) {
         int window = settings.delivery().window();
-        JmsBroker broker = JmsBroker.of(settings.queue(), settings.data(), window);
+        JmsBroker broker = JmsBroker.of(settings.queue(), settings.data(), window, announcements::warn);
         return new JmsQueue(
                 broker,
                 Map.of(

@@ -24,6 +24,7 @@ final class JmsWindow implements AutoCloseable {
     private static final long MOST_BYTES = 10_000_000;
 
     private final Connection connection;
+    private final JmsBroker broker;
     private final JmsAnswers.Sender answers;
     private final JmsMessages reader;
     private final int most;
@@ -35,6 +36,7 @@ final class JmsWindow implements AutoCloseable {
 
     private JmsWindow(Connection connection, JmsBroker broker, String queue, int most) throws JMSException {
         this.connection = connection;
+        this.broker = broker;
         this.most = most;
         this.reader = new JmsMessages(queue, broker.settings().maxSize());
         this.session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
@@ -65,7 +67,7 @@ final class JmsWindow implements AutoCloseable {
 
     /** Whether the connection was lost, and with it what is not acknowledged. */
     boolean isBroken() {
-        return broken;
+        return broken || broker.trouble() != null;
     }
 
     /** What is done with the messages in hand when the connection is lost. */

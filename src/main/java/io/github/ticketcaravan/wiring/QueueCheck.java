@@ -42,6 +42,13 @@ public final class QueueCheck implements Check {
     }
 
     private String embedded(QueueSettings queue) throws IOException {
+        BrokerDisk disk = new BrokerDisk(settings.data().resolve(JmsBroker.EMBEDDED_FOLDER), queue.minFree());
+        String full = disk.full();
+        String refusal =
+                full == null ? disk.refusal() : "the embedded broker cannot run: " + full + ": make room there";
+        if (refusal != null) {
+            throw new IOException(refusal);
+        }
         boolean runs = DataFolder.isRunning(settings.data());
         for (QueueSettings.Listen listen : List.of(queue.listenAmqp(), queue.listenCore())) {
             if (!runs) {
@@ -66,7 +73,7 @@ public final class QueueCheck implements Check {
 
     private String elsewhere(QueueSettings queue) throws JMSException {
         String doing = "connect";
-        try (JmsBroker broker = JmsBroker.of(queue, settings.data(), 1);
+        try (JmsBroker broker = JmsBroker.of(queue, settings.data(), 1, embedded -> {});
                 Connection connection = broker.connect()) {
             Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
             doing = "read caravan.queue.name=" + queue.name();

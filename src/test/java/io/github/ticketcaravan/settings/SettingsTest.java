@@ -98,6 +98,7 @@ class SettingsTest {
             Map.entry("caravan.queue.listen.amqp", "127.0.0.1:0"),
             Map.entry("caravan.queue.listen.core", "[::1]:61617"),
             Map.entry("caravan.queue.max-size", "512kB"),
+            Map.entry("caravan.queue.min-free", "2GB"),
             Map.entry("caravan.ledger.url", "jdbc:postgresql://db/caravan"),
             Map.entry("caravan.ledger.keep", "7d"),
             Map.entry("caravan.dead-letter.forward", "file:letters"),
@@ -142,7 +143,8 @@ class SettingsTest {
                                 null,
                                 new QueueSettings.Listen("localhost", 5672),
                                 new QueueSettings.Listen("localhost", 61616),
-                                10_000_000),
+                                10_000_000,
+                                100_000_000),
                         new LedgerSettings("jdbc:sqlite:/var/lib/caravan/ledger.db", Duration.ofDays(90)),
                         new DeadLetterSettings(null),
                         new NotifySettings(null),
@@ -224,7 +226,8 @@ class SettingsTest {
                                 new QueueSettings.Destination(true, "results"),
                                 new QueueSettings.Listen("127.0.0.1", 0),
                                 new QueueSettings.Listen("::1", 61617),
-                                512_000),
+                                512_000,
+                                2_000_000_000),
                         new LedgerSettings("jdbc:postgresql://db/caravan", Duration.ofDays(7)),
                         new DeadLetterSettings("file:letters"),
                         new NotifySettings("https://example.com/hook"),
@@ -419,6 +422,7 @@ class SettingsTest {
             caravan.queue.listen.core        | []:61616            | HOST:PORT, such as localhost:61616
             caravan.queue.max-size           | 999                 | a size such as 500kB or 10MB, from 1000 to 100000000 bytes
             caravan.queue.max-size           | 101MB               | a size such as 500kB or 10MB, from 1000 to 100000000 bytes
+            caravan.queue.min-free           | 10%                 | a size such as 500kB or 10MB, from 1000000 to 1000000000000 bytes
             caravan.ledger.keep              | 1h                  | a duration such as 500ms, 30s, 5m or 2h, from 1d to 365d
             caravan.dead-letter.forward      | letters             | a Camel endpoint, such as https://example.com/hook or file:letters
             caravan.notify.uri               | :hook               | a Camel endpoint, such as https://example.com/hook or file:letters

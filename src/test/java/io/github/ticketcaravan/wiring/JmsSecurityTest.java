@@ -96,7 +96,8 @@ class JmsSecurityTest {
     @EnumSource
     void anotherCaravanReadsItWithTlsAndLogin(QueueFixture.Protocol protocol) throws Exception {
         boolean core = protocol == QueueFixture.Protocol.CORE;
-        try (EmbeddedBroker broker = new EmbeddedBroker(embedded().settings().queue(), folder.resolve("broker"))) {
+        try (EmbeddedBroker broker =
+                new EmbeddedBroker(embedded().settings().queue(), folder.resolve("broker"), unused -> {})) {
             broker.start();
             int port = broker.port(core ? "core" : "amqp");
             QueueFixture elsewhere = secured(new QueueFixture(folder, helpDesk.url()))

@@ -106,6 +106,27 @@ class JmsStrictBrokerTest {
         }
     }
 
+    @Test
+    void aQueueOfDeadLettersThatIsFullAndBlocksHoldsUpNeitherThemNorTheEnd() throws Exception {
+        QueueFixture.Protocol protocol = QueueFixture.Protocol.CORE;
+        try (ScriptedServer helpDesk = new ScriptedServer(request -> ScriptedServer.APPLIED);
+                StrictBroker broker = new StrictBroker(QueueFixture.QUEUE, StrictBroker.FULL);
+                QueueFixture.Client client = new QueueFixture.Client(
+                        protocol.factory(port(broker, protocol)), StrictBroker.USER, StrictBroker.PASSWORD)) {
+            client.session
+                    .createProducer(client.session.createQueue(StrictBroker.FULL))
+                    .send(client.session.createTextMessage("x".repeat(30_000)));
+            try (Caravan caravan = fixture(protocol, helpDesk.url(), port(broker, protocol))
+                    .with("caravan.dead-letter.forward", "jms:" + StrictBroker.FULL)
+                    .start()) {
+                assertThat(caravan.routeIds()).contains("queue-jms");
+                client.send("{\"status\":\"Resolved\"}");
+
+                await().atMost(PATIENCE).until(() -> broker.unacknowledged(StrictBroker.FULL) == 2);
+            }
+        }
+    }
+
     private String found(QueueFixture fixture) throws Exception {
         return new QueueCheck(fixture.settings()).find();
     }

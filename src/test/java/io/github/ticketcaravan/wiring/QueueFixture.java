@@ -80,7 +80,7 @@ final class QueueFixture {
                 "caravan.queue.listen.amqp", "127.0.0.1:" + amqp);
         QueueSettings queue =
                 Settings.of(new Values(Map.of(), Map.of(), keys), folder).queue();
-        EmbeddedBroker broker = new EmbeddedBroker(queue, folder);
+        EmbeddedBroker broker = new EmbeddedBroker(queue, folder, unused -> {});
         broker.start();
         return broker;
     }

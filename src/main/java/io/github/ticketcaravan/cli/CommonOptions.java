@@ -10,11 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of every command: where configuration, routes and data are, and single keys. */
 final class CommonOptions {
@@ -47,6 +51,11 @@ final class CommonOptions {
 
     @Option(names = "--verbose", description = "Log more, and tell where an error came from.")
     private boolean verbose;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec mixee;
+
+    private final Set<String> warned = new HashSet<>();
 
     boolean isVerbose() {
         return verbose;
@@ -84,7 +93,22 @@ final class CommonOptions {
     }
 
     Settings settings() {
-        return Settings.of(new Values(file(), System.getenv(), set), dataFolder(), configFolder());
+        Values values = new Values(file(), System.getenv(), set);
+        Settings settings = Settings.of(values, dataFolder(), configFolder());
+        warnOf(values.secretsSet());
+        return settings;
+    }
+
+    private void warnOf(Set<String> secrets) {
+        for (String key : secrets) {
+            if (warned.add(key) && mixee != null) {
+                mixee.commandLine()
+                        .getErr()
+                        .println("--set " + key
+                                + "=...: every user of this machine can read it in the list of processes;"
+                                + " name a file that holds it with " + key + "-file, or use the environment");
+            }
+        }
     }
 
     /** The settings of a command that sends something, so an endpoint has to be configured. */

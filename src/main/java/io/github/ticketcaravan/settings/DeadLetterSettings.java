@@ -39,4 +39,10 @@ public record DeadLetterSettings(@Nullable String forward) {
         }
         return (destination.topic() ? "jms:topic:" : "jms:queue:") + destination.name() + "?jmsMessageType=Text";
     }
+
+    /** The address may have a secret in it. */
+    @Override
+    public String toString() {
+        return "DeadLetterSettings[forward " + (forward == null ? "empty" : "not shown") + "]";
+    }
 }

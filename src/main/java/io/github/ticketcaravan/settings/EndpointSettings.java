@@ -28,13 +28,14 @@ public record EndpointSettings(
         Duration responseTimeout) {
 
     /** What the shipped data of the embedded endpoint lets in. */
-    private static final String PRACTICE_CREDENTIAL = "sandbox";
+    static final String PRACTICE_CREDENTIAL = "sandbox";
 
     static EndpointSettings of(Values values) {
         URI url = url(values);
-        String token = credential(values, "caravan.endpoint.token");
-        String secret = credential(values, "caravan.endpoint.secret");
-        String application = credential(values, "caravan.endpoint.application");
+        String token = headerValue("caravan.endpoint.token", values.secret("caravan.endpoint.token"));
+        String secret = headerValue("caravan.endpoint.secret", values.secret("caravan.endpoint.secret"));
+        String application =
+                headerValue("caravan.endpoint.application", values.optional("caravan.endpoint.application"));
         if (url != null && token == null && secret == null && isLoopback(url)) {
             token = PRACTICE_CREDENTIAL;
             secret = PRACTICE_CREDENTIAL;
@@ -91,8 +92,7 @@ public record EndpointSettings(
     }
 
     /** The value is not repeated in the message, for it may be a secret. */
-    private static @Nullable String credential(Values values, String key) {
-        String value = values.optional(key);
+    private static @Nullable String headerValue(String key, @Nullable String value) {
         if (value != null && !value.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new SettingsException(key + " has a character that no HTTP header can carry:"
                     + " expected printable ASCII without spaces (the value is not shown here)");

@@ -69,16 +69,14 @@ public record MailSettings(
                     values.parse(
                             prefix + "token-url", "a URL that begins with https://", OAuth2::secureOrOnThisMachine),
                     values.optional(prefix + "client-id"),
-                    values.optional(prefix + "client-secret"),
-                    values.optional(prefix + "refresh-token"),
+                    values.secret(prefix + "client-secret"),
+                    values.secret(prefix + "refresh-token"),
                     values.optional(prefix + "scope"));
             if (oauth2.tokenUrl == null) {
-                for (String key : new String[] {"client-id", "client-secret", "refresh-token", "scope"}) {
-                    if (values.optional(prefix + key) != null) {
-                        throw new SettingsException(prefix + "token-url is empty, but " + prefix + key
-                                + " is set: set both, or none of the keys " + prefix + "*");
-                    }
-                }
+                refuseWithoutTokenUrl(prefix + "client-id", oauth2.clientId);
+                refuseWithoutTokenUrl(prefix + "client-secret", oauth2.clientSecret);
+                refuseWithoutTokenUrl(prefix + "refresh-token", oauth2.refreshToken);
+                refuseWithoutTokenUrl(prefix + "scope", oauth2.scope);
             } else if (oauth2.clientId == null) {
                 throw new SettingsException(
                         prefix + "client-id is empty, but " + prefix + "token-url is " + oauth2.tokenUrl + ": set it");
@@ -87,6 +85,14 @@ public record MailSettings(
                         + prefix + "token-url is " + oauth2.tokenUrl + ": set one of them, or both");
             }
             return oauth2;
+        }
+
+        private static void refuseWithoutTokenUrl(String key, @Nullable String value) {
+            if (value != null) {
+                String prefix = "caravan.mail.oauth2.";
+                throw new SettingsException(prefix + "token-url is empty, but " + key
+                        + " is set: set both, or none of the keys " + prefix + "*");
+            }
         }
 
         private static @Nullable String secureOrOnThisMachine(String value) {
@@ -136,7 +142,7 @@ public record MailSettings(
                     values.whole(prefix + "port", usualPort(security), 1, 65_535),
                     security,
                     values.optional(prefix + "username"),
-                    values.optional(prefix + "password"),
+                    values.secret(prefix + "password"),
                     values.parse(prefix + "from", "an address such as caravan@example.com", MailSettings::address));
             if (smtp.host != null && smtp.from == null) {
                 throw new SettingsException(prefix + "from is empty, but " + prefix + "host is " + smtp.host
@@ -178,7 +184,7 @@ public record MailSettings(
                 tls,
                 values.whole("caravan.mail.port", tls ? 993 : 143, 1, 65_535),
                 values.optional("caravan.mail.username"),
-                values.optional("caravan.mail.password"),
+                values.secret("caravan.mail.password"),
                 values.text("caravan.mail.folder", "INBOX"),
                 values.duration("caravan.mail.poll", Duration.ofSeconds(10), Duration.ofMillis(100)),
                 values.text("caravan.mail.done", "Done"),

@@ -12,4 +12,10 @@ public record NotifySettings(@Nullable String uri) {
     static NotifySettings of(Values values) {
         return new NotifySettings(values.endpoint("caravan.notify.uri"));
     }
+
+    /** The address may have a secret in it. */
+    @Override
+    public String toString() {
+        return "NotifySettings[uri " + (uri == null ? "empty" : "not shown") + "]";
+    }
 }

@@ -113,7 +113,7 @@ public record QueueSettings(
                 kind,
                 url(values, kind),
                 values.optional(PREFIX + "user"),
-                values.optional(PREFIX + "password"),
+                values.secret(PREFIX + "password"),
                 tls(values, data),
                 name(values, kind),
                 values.whole(PREFIX + "consumers", 1, 1, 100),
@@ -219,9 +219,9 @@ public record QueueSettings(
         Tls tls = new Tls(
                 values.choice(TLS, false, Map.of("enabled", true, "disabled", false)),
                 values.optionalPath(TLS + ".trust-store", data),
-                values.optional(TLS + ".trust-store-password"),
+                values.secret(TLS + ".trust-store-password"),
                 values.optionalPath(TLS + ".key-store", data),
-                values.optional(TLS + ".key-store-password"));
+                values.secret(TLS + ".key-store-password"));
         refuse(
                 !tls.enabled && (tls.trustStore != null || tls.keyStore != null),
                 TLS + ".trust-store or " + TLS + ".key-store is set, but " + TLS

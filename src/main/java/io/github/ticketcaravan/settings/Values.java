@@ -1,6 +1,8 @@
 package io.github.ticketcaravan.settings;
 
+import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A value given with {@code --set} wins over one from the environment ({@code CARAVAN_ENDPOINT_TOKEN} for
  * {@code caravan.endpoint.token}), that over one from the file. A blank value means the default. Each key asked
- * for is remembered, so that {@link #refuseUnknown} can tell misspelt ones. Not safe for several threads.
+ * for is remembered, so that {@link #refuseUnknown} can tell misspelt ones. A secret can stand in a file too, which
+ * {@code KEY-file} names. Not safe for several threads.
  */
 public final class Values {
 
@@ -30,10 +33,13 @@ public final class Values {
     private static final Map<String, Integer> BYTES =
             Map.of("", 1, "b", 1, "kb", 1_000, "mb", 1_000_000, "gb", 1_000_000_000);
 
+    private static final String FILE = "-file";
+
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final Map<String, String> set;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> secrets = new LinkedHashSet<>();
 
     public Values(Map<String, String> file, Map<String, String> environment, Map<String, String> set) {
         this.file = file;
@@ -45,6 +51,10 @@ public final class Values {
     @Nullable
     String optional(String key) {
         known.add(key);
+        return given(key);
+    }
+
+    private @Nullable String given(String key) {
         String value = set.get(key);
         if (value == null) {
             value = environment.get(environmentName(key));
@@ -53,6 +63,54 @@ public final class Values {
             value = file.get(key);
         }
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /**
+     * A value that nobody else should see: of the key, or the first line of the file that {@code KEY-file} names.
+     *
+     * @throws SettingsException if both are given, or the file cannot be used; without the value
+     */
+    @Nullable
+    String secret(String key) {
+        String fileKey = key + FILE;
+        String value = optional(key);
+        String name = given(fileKey);
+        secrets.add(key);
+        if (name == null) {
+            return value;
+        }
+        if (value != null) {
+            throw new SettingsException(
+                    key + " (not shown here) and " + fileKey + "=" + name + " are both given: take one out");
+        }
+        try {
+            Path path = Path.of(name);
+            String line = path.isAbsolute()
+                    ? Files.readString(path).lines().findFirst().orElse("").strip()
+                    : "";
+            if (line.isEmpty()) {
+                throw refused(fileKey, name, "an absolute path to a file whose first line is the value");
+            }
+            return line;
+        } catch (IOException | InvalidPathException e) {
+            throw new SettingsException(
+                    fileKey + "=" + name + " cannot be read (" + e.getClass().getSimpleName()
+                            + "): expected a file in UTF-8 whose first line is the value, and which this user may read",
+                    e);
+        }
+    }
+
+    /** The secrets that were given with {@code --set}, whose values all users of the machine can see. */
+    public Set<String> secretsSet() {
+        Set<String> given = new LinkedHashSet<>(secrets);
+        given.removeIf(key ->
+                set.getOrDefault(key, "").isBlank() || EndpointSettings.PRACTICE_CREDENTIAL.equals(set.get(key)));
+        return given;
+    }
+
+    private boolean isKnown(String key) {
+        return known.contains(key)
+                || (key.endsWith(FILE) && secrets.contains(key.substring(0, key.length() - FILE.length())));
     }
 
     static String environmentName(String key) {
@@ -184,7 +242,7 @@ public final class Values {
     void refuseUnknown() {
         for (Map<String, String> given : java.util.List.of(set, file)) {
             for (String key : given.keySet()) {
-                if (key.startsWith("caravan.") && !known.contains(key)) {
+                if (key.startsWith("caravan.") && !isKnown(key)) {
                     throw new SettingsException(key + ": there is no such key"
                             + NearestKey.of(key, known)
                                     .map(near -> "; did you mean " + near + "?")

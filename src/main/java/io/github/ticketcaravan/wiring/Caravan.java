@@ -234,13 +234,22 @@ public final class Caravan implements AutoCloseable {
             }
             RouteCheck.check(context, String.valueOf(settings.endpoint().url()));
         } catch (Exception e) {
-            throw new SettingsException("the routes in " + routes + " cannot be started: " + RouteCheck.because(e), e);
+            throw notStarted("the routes in " + routes + " cannot be started: " + RouteCheck.because(e), e);
         }
+    }
+
+    /** The cause is left out where it has something secret in it, since the error may be shown with all its causes. */
+    private SettingsException notStarted(String message, Exception cause) {
+        String shown = new ForeignEndpoint(settings.notification().uri())
+                .redact(new ForeignEndpoint(settings.deadLetter().forward()).redact(message));
+        return shown.equals(message) ? new SettingsException(message, cause) : new SettingsException(shown);
     }
 
     private Map<String, String> camelProperties() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("camel.main.startupSummaryLevel", "Off");
+        // It would log the values that routes use, secret addresses among them.
+        properties.put("camel.main.autoConfigurationLogSummary", "false");
         properties.putAll(ONLY_OURS);
         // Bodies are read once; each step would look whether there is a stream to keep.
         properties.put("camel.main.streamCachingEnabled", "false");

@@ -20,6 +20,7 @@ public final class DeadLetterForwards {
     private final Ledger ledger;
     private final DeadLetters letters;
     private final Announcements announcements;
+    private final ForeignEndpoint endpoint;
     private final boolean toBroker;
     private boolean failing;
 
@@ -28,6 +29,7 @@ public final class DeadLetterForwards {
         this.ledger = ledger;
         this.letters = ledger.deadLetters();
         this.announcements = announcements;
+        this.endpoint = new ForeignEndpoint(forward);
         this.toBroker = forward != null && (forward.startsWith("jms:") || forward.startsWith("kafka:"));
     }
 
@@ -65,8 +67,8 @@ public final class DeadLetterForwards {
     public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
         if (!failing) {
             failing = true;
-            announcements.warn("Dead letters cannot be forwarded to caravan.dead-letter.forward (" + cause.getMessage()
-                    + "); they are kept in the ledger, and it is tried again every second");
+            announcements.warn("Dead letters cannot be forwarded to caravan.dead-letter.forward ("
+                    + endpoint.describe(cause) + "); they are kept in the ledger, and it is tried again every second");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.ticketcaravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,5 +109,33 @@ class CommandLineTest {
             names.add(matcher.group(1));
         }
         return names;
+    }
+
+    @Test
+    void aSecretAmongTheOptionsIsWarnedOfAndTheSandboxsIsNone(@TempDir Path data) {
+        String url = "--set=caravan.endpoint.url=http://127.0.0.1:1";
+
+        Cli.Result secret = Cli.run(
+                "dead",
+                "list",
+                "--data",
+                data,
+                url,
+                "--set=caravan.endpoint.token=t",
+                "--set=caravan.endpoint.secret=xyzzy");
+        Cli.Result practice = Cli.run(
+                "dead",
+                "list",
+                "--data",
+                data,
+                url,
+                "--set=caravan.endpoint.token=sandbox",
+                "--set=caravan.endpoint.secret=sandbox");
+
+        assertThat(secret.exitCode()).isZero();
+        assertThat(secret.err())
+                .contains("--set caravan.endpoint.secret=...: every user", "caravan.endpoint.secret-file")
+                .doesNotContain("xyzzy");
+        assertThat(practice.err()).isEmpty();
     }
 }

@@ -32,8 +32,8 @@ final class ImportReport {
                 out.printf(Locale.ROOT, "  %-9s %,10d%n", count.getKey().word(), count.getValue());
                 summary.reasons()
                         .getOrDefault(count.getKey(), Map.of())
-                        .forEach(
-                                (reason, number) -> out.printf(Locale.ROOT, "  %20s   %,d x %s%n", "", number, reason));
+                        .forEach((reason, number) ->
+                                out.printf(Locale.ROOT, "  %20s   %,d x %s%n", "", number, Printable.line(reason)));
             }
         }
         if (summary.unrecorded() > 0) {

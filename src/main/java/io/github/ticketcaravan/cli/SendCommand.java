@@ -50,9 +50,10 @@ final class SendCommand implements Callable<Integer> {
         }
         spec.commandLine()
                 .getOut()
-                .println(update.ticket() + ": " + receipt.outcome().word()
-                        + (receipt.status() == null ? "" : " (HTTP " + receipt.status() + ")")
-                        + (receipt.reason().isEmpty() ? "" : ": " + receipt.reason()));
+                .println(Printable.line(
+                        update.ticket() + ": " + receipt.outcome().word()
+                                + (receipt.status() == null ? "" : " (HTTP " + receipt.status() + ")")
+                                + (receipt.reason().isEmpty() ? "" : ": " + receipt.reason())));
         return receipt.outcome().isDeadLetter() ? ExitCode.REFUSED : ExitCode.APPLIED;
     }
 

@@ -38,9 +38,48 @@ class CsvLineTest {
 
     @Test
     void tabsAndCarriageReturnsAreGuardedAndEmptyCellsAreNot() {
-        assertThat(CsvLine.guard("\t=1")).isEqualTo("'\t=1");
-        assertThat(CsvLine.guard("\r=1")).isEqualTo("'\r=1");
+        assertThat(CsvLine.guard("\t=1")).isEqualTo("'\t'=1");
+        assertThat(CsvLine.guard("\r=1")).isEqualTo("'\r'=1");
         assertThat(CsvLine.guard("")).isEmpty();
+    }
+
+    /** As a spreadsheet sees it that separates cells by semicolons, tabs or bars, whatever quotes there are. */
+    @ParameterizedTest
+    @ValueSource(strings = {",", ";", "\t", "|", "\n", "\r\n", "; ", ";  \"", ";\u00a0", " ", "\"", ";;", ",;"})
+    void noFormulaFollowsWhatMaySeparateCells(String separator) {
+        for (String formula : List.of("=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\uFF1D1")) {
+            boolean isBlank = separator.isBlank() && !separator.contains("\t");
+            String cell = (isBlank || separator.equals("\"") ? "" : "LF-1") + separator + formula + ";x";
+            String guarded = CsvLine.guard(cell);
+
+            assertThat(guarded).contains(separator + "'" + formula);
+            assertThat(CsvLine.unguard(guarded)).isEqualTo(cell);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"LF-616004", "don't; 'won't'", "a; 'b'", "2026-12-01", "a - b", "x=1", "'a' is, 'b'", "a;b-c"})
+    void whatNoSpreadsheetRunsIsLeftAsItIs(String cell) {
+        assertThat(CsvLine.guard(cell)).isEqualTo(cell.startsWith("'") ? "'" + cell : cell);
+    }
+
+    @Test
+    void takingTheGuardsOffGivesBackEveryCell() {
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            for (String cell : cells(random)) {
+                assertThat(CsvLine.unguard(CsvLine.guard(cell))).isEqualTo(cell);
+            }
+        }
+    }
+
+    @Test
+    void aLongCellOfBlanksAndQuotesTakesNoLongTime() {
+        for (String each : List.of(" ", "'", "\"", ";", "; '")) {
+            String cell = each.repeat(1_000_000) + "=";
+            assertThat(CsvLine.unguard(CsvLine.guard(cell))).isEqualTo(cell);
+        }
     }
 
     private static List<String> cells(Random random) {

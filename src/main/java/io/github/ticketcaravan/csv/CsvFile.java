@@ -1,5 +1,8 @@
 package io.github.ticketcaravan.csv;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+
 import io.github.ticketcaravan.settings.CsvSettings;
 import io.github.ticketcaravan.update.TicketUpdate;
 import io.github.ticketcaravan.update.UpdateRules;
@@ -60,23 +63,37 @@ public final class CsvFile implements Closeable {
         this.parser = parser;
     }
 
+    /** The file that a path means which its user has named: who can read a file may name it by a link. */
+    public static Path named(Path path) {
+        try {
+            return Files.isSymbolicLink(path) ? path.toRealPath() : path;
+        } catch (IOException leadsNowhere) {
+            return path;
+        }
+    }
+
     /**
-     * Opens it; nothing is read yet.
+     * Opens it; nothing is read yet. A symbolic link is not followed: whoever may put one into a folder need not be
+     * allowed to read what it leads to.
      *
      * @throws UnreadableFileException if it is missing, not permitted or no file
      * @throws io.github.ticketcaravan.settings.SettingsException if {@code caravan.csv.columns} names no parameter
      */
     public static CsvFile open(Path file, CsvSettings settings, UpdateRules rules, CsvParser parser)
             throws UnreadableFileException {
-        if (Files.isDirectory(file)) {
+        if (Files.isSymbolicLink(file)) {
+            throw new UnreadableFileException(
+                    file + " is a symbolic link, which is not followed: put the file itself there");
+        }
+        if (Files.isDirectory(file, NOFOLLOW_LINKS)) {
             throw new UnreadableFileException(file + " is a folder: name a CSV file");
         }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
+        if (Files.exists(file, NOFOLLOW_LINKS) && !Files.isRegularFile(file, NOFOLLOW_LINKS)) {
             throw new UnreadableFileException(
                     file + " is no regular file, and cannot be read twice: pass what it gives to standard input (-)");
         }
         try {
-            return new CsvFile(file, FileChannel.open(file), settings, rules, parser);
+            return new CsvFile(file, FileChannel.open(file, READ, NOFOLLOW_LINKS), settings, rules, parser);
         } catch (IOException e) {
             throw notOpened(file, e);
         }

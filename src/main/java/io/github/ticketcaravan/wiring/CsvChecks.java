@@ -25,7 +25,7 @@ public final class CsvChecks {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.start();
             UpdateRules rules = new UpdateRules(settings.timeZone());
-            try (CsvFile csv = CsvFile.open(file, settings.csv(), rules, new CamelCsvParser(context))) {
+            try (CsvFile csv = CsvFile.open(CsvFile.named(file), settings.csv(), rules, new CamelCsvParser(context))) {
                 return csv.check(each);
             }
         }

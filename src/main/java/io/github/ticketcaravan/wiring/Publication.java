@@ -50,7 +50,7 @@ public final class Publication implements Closeable {
      */
     static Publication open(Path file, Settings settings, CsvParser parser, String edition) throws IOException {
         UpdateRules rules = new UpdateRules(settings.timeZone());
-        CsvFile csv = CsvFile.open(file, settings.csv(), rules, parser);
+        CsvFile csv = CsvFile.open(CsvFile.named(file), settings.csv(), rules, parser);
         MessageLines lines = new MessageLines(file);
         try {
             boolean json = lines.beginWithJson();

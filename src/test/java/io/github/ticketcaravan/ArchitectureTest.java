@@ -33,13 +33,16 @@ class ArchitectureTest {
             entry("update", Set.of()),
             entry("settings", Set.of()),
             entry("sandbox", Set.of()),
-            entry("csv", Set.of("update", "settings")),
+            entry("files", Set.of()),
+            entry("csv", Set.of("update", "settings", "files")),
             entry("mail", Set.of("update", "settings")),
             entry("queue", Set.of("update", "settings")),
             entry("delivery", Set.of("update", "settings")),
-            entry("ledger", Set.of("update", "delivery")),
+            entry("ledger", Set.of("update", "delivery", "files")),
             entry("replay", Set.of("update", "ledger")),
-            entry("wiring", Set.of("update", "settings", "csv", "mail", "queue", "delivery", "ledger", "replay")),
+            entry(
+                    "wiring",
+                    Set.of("update", "settings", "csv", "mail", "queue", "delivery", "ledger", "replay", "files")),
             entry(
                     "cli",
                     Set.of(
@@ -51,6 +54,7 @@ class ArchitectureTest {
                             "delivery",
                             "ledger",
                             "replay",
+                            "files",
                             "wiring",
                             "sandbox")));
 

@@ -1,6 +1,7 @@
 package io.github.ticketcaravan.cli;
 
 import io.github.ticketcaravan.csv.CsvCheck;
+import io.github.ticketcaravan.csv.CsvFile;
 import io.github.ticketcaravan.csv.ReceiptNames;
 import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.settings.Settings;
@@ -110,14 +111,14 @@ final class ImportCommand implements Callable<Integer> {
     private void printRow(TicketUpdate update) {
         String where = "row " + update.origin().position() + "  " + update.ticket() + "  ";
         if (!update.isValid()) {
-            out().println(where + "invalid: " + Problem.sentence(update.problems()));
+            out().println(Printable.line(where + "invalid: " + Problem.sentence(update.problems())));
             return;
         }
         String parameters = update.parameters().entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + quoted(parameter.getValue()))
                 .collect(Collectors.joining(" "));
         String warnings = update.warnings().isEmpty() ? "" : "  (warning: " + Problem.sentence(update.warnings()) + ")";
-        out().println(where + parameters + warnings);
+        out().println(Printable.line(where + parameters + warnings));
     }
 
     private static String quoted(String value) {
@@ -195,7 +196,8 @@ final class ImportCommand implements Callable<Integer> {
         }
         Path path = Path.of(file);
         String name = String.valueOf(path.getFileName());
-        return new Input(path, name, path.toAbsolutePath().resolveSibling(ReceiptNames.nameOf(path)), null);
+        return new Input(
+                CsvFile.named(path), name, path.toAbsolutePath().resolveSibling(ReceiptNames.nameOf(path)), null);
     }
 
     private PrintWriter out() {

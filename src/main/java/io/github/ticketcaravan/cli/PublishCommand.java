@@ -1,13 +1,14 @@
 package io.github.ticketcaravan.cli;
 
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.settings.Settings;
 import io.github.ticketcaravan.wiring.Publication;
 import io.github.ticketcaravan.wiring.Publisher;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -92,7 +93,7 @@ final class PublishCommand implements Callable<Integer> {
                         publication.total() / seconds);
         PrintWriter err = spec.commandLine().getErr();
         if (!publication.warning().isEmpty()) {
-            err.println("Note: " + publication.warning() + ".");
+            err.println(Printable.line("Note: " + publication.warning() + "."));
         }
         err.println("Published again, the same file is not carried out again, unless with --again.");
         err.flush();
@@ -100,7 +101,9 @@ final class PublishCommand implements Callable<Integer> {
 
     private static Path spool() throws IOException {
         Path spool = Files.createTempFile("caravan-publish-", ".input");
-        Files.copy(System.in, spool, StandardCopyOption.REPLACE_EXISTING);
+        try (OutputStream out = OwnerOnly.write(spool)) {
+            System.in.transferTo(out);
+        }
         return spool;
     }
 }

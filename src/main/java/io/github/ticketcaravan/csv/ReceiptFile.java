@@ -2,6 +2,7 @@ package io.github.ticketcaravan.csv;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.update.Characters;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class ReceiptFile {
         boolean moved = false;
         try {
             long count = 0;
-            try (Writer writer = new BufferedWriter(new OutputStreamWriter(Files.newOutputStream(part), UTF_8))) {
+            try (Writer writer = new BufferedWriter(new OutputStreamWriter(OwnerOnly.write(part), UTF_8))) {
                 writer.write(mark);
                 write(writer, header);
                 while (rows.hasNext()) {

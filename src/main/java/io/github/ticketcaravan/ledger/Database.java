@@ -2,18 +2,18 @@ package io.github.ticketcaravan.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.ledger.LedgerException.Remedy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionException;
@@ -86,11 +86,16 @@ final class Database implements AutoCloseable {
     private static synchronized Database openAlone(String url, HikariConfig pool, @Nullable Path receipts)
             throws IOException, SQLException {
         Path lock = Path.of(file(url) + ".opening");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.open(lock)) {
             // Let go of with the channel.
             var unused = channel.lock();
             new SqliteFile(url, Path.of(file(url))).check(receipts);
-            return open(url, pool);
+            Database database = open(url, pool);
+            // SQLite gives the files beside it the same mode when it makes them.
+            for (String end : List.of("", "-wal", "-shm", ".opening")) {
+                OwnerOnly.tighten(Path.of(file(url) + end));
+            }
+            return database;
         }
     }
 
@@ -116,7 +121,7 @@ final class Database implements AutoCloseable {
     private static void makeFolder(@Nullable Path folder) {
         try {
             if (folder != null) {
-                Files.createDirectories(folder);
+                OwnerOnly.makeFolders(folder);
             }
         } catch (IOException e) {
             throw new LedgerException(

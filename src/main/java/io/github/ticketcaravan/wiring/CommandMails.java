@@ -4,6 +4,7 @@ import io.github.ticketcaravan.csv.ReceiptNames;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
 import io.github.ticketcaravan.delivery.Outcome;
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.MailEntry;
 import io.github.ticketcaravan.ledger.Mails;
@@ -26,9 +27,9 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ public final class CommandMails {
 
     /** Fetches a mail, decides about it, and looks up in the ledger what of it is done. */
     public CommandMail begin(@Body Message message) throws MessagingException, IOException {
-        Files.createDirectories(spool);
+        OwnerOnly.makeFolders(spool);
         Path file = spool.resolve("message.eml");
         try {
             SpooledMail mail = SpooledMail.fetch(message, account(settings), settings.maxSize(), file);
@@ -213,11 +214,12 @@ public final class CommandMails {
         int number = 0;
         for (CsvAttachment attachment : decision.attachments()) {
             number++;
-            Path folder = Files.createDirectories(
+            Path folder = OwnerOnly.makeFolders(
                     spool.resolve(Long.toString(entry.id())).resolve(Integer.toString(number)));
             Path file = folder.resolve(attachment.fileName());
-            try (InputStream content = attachment.open()) {
-                Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+            try (InputStream content = attachment.open();
+                    OutputStream out = OwnerOnly.write(file)) {
+                content.transferTo(out);
             } catch (IOException e) {
                 mail.add(
                         new AttachedFile(attachment.fileName(), 0, 0, "it cannot be read: attach it again"), List.of());

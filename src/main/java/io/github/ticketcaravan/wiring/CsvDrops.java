@@ -3,13 +3,17 @@ package io.github.ticketcaravan.wiring;
 import io.github.ticketcaravan.csv.ReceiptNames;
 import io.github.ticketcaravan.delivery.Delivery;
 import io.github.ticketcaravan.delivery.DeliveryStopped;
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.ledger.Import;
 import io.github.ticketcaravan.ledger.Ledger;
 import io.github.ticketcaravan.ledger.LedgerException;
 import io.github.ticketcaravan.settings.CsvSettings;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
@@ -155,7 +159,7 @@ public final class CsvDrops {
     /** Puts a file that cannot be read where it is not looked at again, with the reason. */
     public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause, @ExchangeProperty(FILE) Path file)
             throws IOException {
-        if (Files.exists(file)) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             fail(file, String.valueOf(cause.getMessage()));
         } else {
             LOG.warn("{}: gone from the inbox before it was read", file.getFileName());
@@ -176,7 +180,9 @@ public final class CsvDrops {
         Instant now = clock.instant();
         makeFolder(settings.failed());
         Path error = settings.failed().resolve(stamp(now) + "-" + ReceiptNames.nameOf(file) + ".error.txt");
-        Files.writeString(error, reason + System.lineSeparator());
+        try (OutputStream out = OwnerOnly.write(error)) {
+            out.write((reason + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+        }
         move(file, settings.failed(), now);
         goesOn();
         LOG.error("{} The file and {} are in {}", reason, error.getFileName(), settings.failed());
@@ -190,7 +196,7 @@ public final class CsvDrops {
 
     private static void makeFolder(Path folder) {
         try {
-            Files.createDirectories(folder);
+            OwnerOnly.makeFolders(folder);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("The folder " + folder + " cannot be made: make it writable", e);
         }

@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.settings.SettingsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a data folder for one sending process; the operating system lets go of it when the process ends. */
@@ -16,6 +17,12 @@ public final class DataFolder implements AutoCloseable {
 
     private static final String HOLDER = "lock.mode";
     private static final long LEAST_BYTES = 65_536;
+
+    /**
+     * What nobody but this program has anything to do with; earlier versions left it readable. The folders of the inbox
+     * are not among them, nor is the data folder: a user may have opened those to a group.
+     */
+    private static final List<String> OURS = List.of("lock", HOLDER, "spool", "mail", "queue", "sandbox");
 
     private final FileChannel channel;
 
@@ -26,9 +33,8 @@ public final class DataFolder implements AutoCloseable {
     /** @throws SettingsException if it cannot be written, or another process has it */
     static DataFolder take(Path folder, Caravan.Mode mode) {
         try {
-            Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            OwnerOnly.makeFolders(folder);
+            FileChannel channel = OwnerOnly.open(folder.resolve("lock"));
             try {
                 return take(folder, mode, channel);
             } catch (IOException | RuntimeException e) {
@@ -51,6 +57,7 @@ public final class DataFolder implements AutoCloseable {
                     + " 'caravan run', put the file into its inbox; else wait for its end, or choose another folder");
         }
         write(folder.resolve(HOLDER), mode.name());
+        OURS.forEach(name -> OwnerOnly.tighten(folder.resolve(name)));
         return new DataFolder(channel);
     }
 
@@ -63,7 +70,7 @@ public final class DataFolder implements AutoCloseable {
      */
     public static void make(String what, Path folder) {
         try {
-            Files.createDirectories(folder);
+            OwnerOnly.makeFolders(folder);
         } catch (IOException e) {
             String failure = what + "=" + folder + ": the folder cannot be made (" + e + "): ";
             if (isFull(folder)) {
@@ -94,8 +101,7 @@ public final class DataFolder implements AutoCloseable {
 
     /** Whether {@code caravan run} works with the folder just now. */
     public static boolean isRunning(Path folder) {
-        try (FileChannel channel =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.open(folder.resolve("lock"))) {
             if (lock(channel) != null) {
                 return false;
             }

@@ -1,15 +1,16 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,14 @@ public final class InputCopy implements AutoCloseable {
 
     /** Copies all of it. */
     public static InputCopy of(InputStream input, Settings settings) throws IOException {
-        Path folder = Files.createDirectories(settings.data().resolve("spool"));
+        Path folder = OwnerOnly.makeFolders(settings.data().resolve("spool"));
         FileChannel lock = open(settings.data());
         try {
             share(lock);
             Path file = Files.createTempFile(folder, "stdin-", ".csv");
-            Files.copy(input, file, StandardCopyOption.REPLACE_EXISTING);
+            try (OutputStream out = OwnerOnly.write(file)) {
+                input.transferTo(out);
+            }
             return new InputCopy(file, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();

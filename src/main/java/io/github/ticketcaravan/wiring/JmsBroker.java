@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.SettingsException;
 import jakarta.jms.Connection;
@@ -76,7 +77,7 @@ public final class JmsBroker implements AutoCloseable {
         String url = String.valueOf(settings.url());
         QueueSettings.Tls tls = settings.tls();
         if (settings.kind() == QueueSettings.Kind.EMBEDDED) {
-            embedded = new EmbeddedBroker(settings, data.resolve(EMBEDDED_FOLDER), announce);
+            embedded = new EmbeddedBroker(settings, journal(data), announce);
             embedded.start();
             url = embedded.url();
             tls = null;
@@ -88,6 +89,18 @@ public final class JmsBroker implements AutoCloseable {
         ActiveMQConnectionFactory forwarding = artemis(url, tls);
         forwarding.setProducerWindowSize(-1);
         return new JmsBroker(settings, embedded, reading, artemis(url, tls), forwarding);
+    }
+
+    private static Path journal(Path data) {
+        Path folder = data.resolve(EMBEDDED_FOLDER);
+        try {
+            return OwnerOnly.makeFolders(folder);
+        } catch (IOException e) {
+            throw new SettingsException(
+                    "The folder " + folder + " for the embedded broker's journal cannot be made (" + e
+                            + "): make it writable, or choose another with --data",
+                    e);
+        }
     }
 
     /**

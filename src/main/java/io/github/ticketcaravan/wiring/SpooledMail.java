@@ -1,5 +1,6 @@
 package io.github.ticketcaravan.wiring;
 
+import io.github.ticketcaravan.files.OwnerOnly;
 import io.github.ticketcaravan.ledger.MailPlace;
 import jakarta.mail.Folder;
 import jakarta.mail.Message;
@@ -58,7 +59,7 @@ record SpooledMail(Path file, MailPlace place, String contentHash) {
             throw new MessagingException("the folder " + folder.getFullName() + " has no UIDs");
         }
         MailPlace place = new MailPlace(account, folder.getFullName(), uids.getUIDValidity(), uids.getUID(message));
-        try (Spool spool = new Spool(new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024), most + 1)) {
+        try (Spool spool = new Spool(new BufferedOutputStream(OwnerOnly.write(file), 64 * 1024), most + 1)) {
             write(message, spool);
             return new SpooledMail(file, place, spool.contentHash());
         } catch (IOException e) {

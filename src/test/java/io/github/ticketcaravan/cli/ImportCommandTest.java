@@ -243,6 +243,27 @@ class ImportCommandTest {
     }
 
     @Test
+    void aDryRunPrintsNothingThatSteersTheTerminal() throws Exception {
+        String title = "\u001b]0;owned\u0007";
+        Path file = write(
+                "steering.csv", "ticket,subject,custom[notes]\nLF-616004,Hello,a" + title + "\nLF-" + title + ",b,c\n");
+
+        Cli.Result result = Cli.run("import", "--dry-run", file, "--data", data);
+
+        assertThat(result.out()).contains("\\u001b]0;owned\\u0007").doesNotContain("\u001b", "\u0007");
+    }
+
+    /** Who names a file may read it, and so may name it by a link; its receipts stand beside the link. */
+    @Test
+    void aLinkThatIsNamedIsFollowed() throws Exception {
+        Path target = Files.createDirectories(folder.resolve("elsewhere")).resolve("target.csv");
+        Files.writeString(target, rows(2));
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), target);
+
+        assertThat(Cli.run("import", "--dry-run", link, "--data", data).out()).contains("link.csv: 2 rows");
+    }
+
+    @Test
     void aDryRunOfAGoodFileEndsWith0() throws Exception {
         assertThat(Cli.run("import", "--dry-run", write("good.csv", rows(2)), "--data", data)
                         .exitCode())

@@ -16,10 +16,10 @@ record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, 
 
     private static final Duration IDLE_HOLD = Duration.ofSeconds(34);
 
-    static final Pace QUICK = new Pace(
-            true, 10, Duration.ofSeconds(20), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(45));
-    static final Pace LONG = new Pace(
-            false, 20, Duration.ofSeconds(150), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(240));
+    static final Pace QUICK =
+            new Pace(true, 10, Duration.ofSeconds(20), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(45));
+    static final Pace LONG =
+            new Pace(false, 20, Duration.ofSeconds(150), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(240));
 
     /** What is added to the ledger's URL. */
     String postgresql() {

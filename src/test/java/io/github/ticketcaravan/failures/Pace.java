@@ -19,7 +19,7 @@ record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, 
     static final Pace QUICK =
             new Pace(true, 10, Duration.ofSeconds(20), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(45));
     static final Pace LONG =
-            new Pace(false, 20, Duration.ofSeconds(150), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(240));
+            new Pace(false, 20, Duration.ofSeconds(120), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(150));
 
     /** What is added to the ledger's URL. */
     String postgresql() {

@@ -26,11 +26,11 @@ final class Trial {
     private final Pace pace;
     private final Path folder;
     private final Work work = new Work();
+    private final List<Update> given = new ArrayList<>();
     private final Map<Moment, List<Update>> first = new EnumMap<>(Moment.class);
     private final Map<Moment, List<Update>> more = new EnumMap<>(Moment.class);
     private final List<String> faults = new ArrayList<>();
     private final Set<String> told = new LinkedHashSet<>();
-    private int given;
     private @Nullable Process run;
 
     Trial(SourceKind kind, Failure failure, Set<Moment> moments, Pace pace, Path folder) {
@@ -55,10 +55,14 @@ final class Trial {
         }
         try (Scene scene = new Scene(folder, failure, pace);
                 Source source = kind.open(scene, all)) {
+            boolean goesOn = true;
             for (Moment moment : moments) {
-                strike(scene, source, moment);
+                goesOn = goesOn && strike(scene, source, moment);
             }
-            String unfinished = awaitEnd(source);
+            if (goesOn) {
+                await(pace.recovery(), 2 * POLL_MILLIS, () -> source.unfinished() == null);
+            }
+            String unfinished = source.unfinished();
             if (unfinished != null) {
                 faults.add(unfinished);
             }
@@ -67,7 +71,8 @@ final class Trial {
         }
     }
 
-    private void strike(Scene scene, Source source, Moment moment) throws Exception {
+    /** False if it did not get over it: another strike would tell nothing more. */
+    private boolean strike(Scene scene, Source source, Moment moment) throws Exception {
         if (kind.isRun() && run == null && moment != Moment.START) {
             startRun(scene, source);
             awaitSaid(scene, 0, "Ctrl-C stops.");
@@ -119,6 +124,7 @@ final class Trial {
             faults.add(moment.words() + ": not all was done " + pace.recovery().toSeconds() + " s after");
         }
         told.addAll(Sentences.of(scene.said().substring(position), scene.folder()));
+        return all;
     }
 
     /** Where nothing is under way, it takes a time-out until the first item of a source fails, and only then the next. */
@@ -129,7 +135,7 @@ final class Trial {
     private void give(Source source, List<Update> updates, boolean now) throws Exception {
         if (now) {
             source.give();
-            given += updates.size();
+            given.addAll(updates);
         }
     }
 
@@ -182,8 +188,8 @@ final class Trial {
     /** Until all that was given has arrived, or nobody is there any more who works on it. */
     private boolean awaitArrival(Source source) throws Exception {
         Process running = run;
-        return await(pace.recovery(), POLL_MILLIS, () -> arrived(source) >= given || !isAlive(running))
-                && arrived(source) >= given;
+        return await(pace.recovery(), POLL_MILLIS, () -> arrived(source) >= given.size() || !isAlive(running))
+                && arrived(source) >= given.size();
     }
 
     private static boolean isAlive(@Nullable Process process) {
@@ -194,11 +200,6 @@ final class Trial {
         return source.arrived().values().stream()
                 .mapToLong(numbers -> numbers.stream().distinct().count())
                 .sum();
-    }
-
-    private @Nullable String awaitEnd(Source source) throws Exception {
-        await(pace.recovery(), 2 * POLL_MILLIS, () -> source.unfinished() == null);
-        return source.unfinished();
     }
 
     private void end() throws InterruptedException {
@@ -215,15 +216,15 @@ final class Trial {
     }
 
     private Row judge(Scene scene, Source source) throws Exception {
-        Judge judge = new Judge(work.byTicket(), source.arrived());
-        int unrecorded = given - Judge.outcomes(scene.ledger(), source.outcome());
+        Judge judge = new Judge(Work.byTicket(given), source.arrived());
+        int unrecorded = given.size() - Judge.outcomes(scene.ledger(), source.outcome());
         if (unrecorded != 0) {
-            faults.add("the ledger has " + (given - unrecorded) + " outcomes of " + given);
+            faults.add("the ledger has " + (given.size() - unrecorded) + " outcomes of " + given.size());
         }
         return new Row(
                 kind,
                 failure,
-                given,
+                given.size(),
                 judge.missing(),
                 judge.outOfOrder(),
                 judge.repeated(),

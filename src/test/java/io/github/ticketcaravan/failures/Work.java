@@ -13,28 +13,23 @@ final class Work {
 
     static final int TICKETS = 10;
 
-    private final List<Update> given = new ArrayList<>();
+    private int number;
 
     /** The next so many rounds. */
     List<Update> next(int rounds) {
         List<Update> updates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             for (int ticket = 0; ticket < TICKETS; ticket++) {
-                updates.add(new Update("LF-10000" + ticket, given.size() + updates.size()));
+                updates.add(new Update("LF-10000" + ticket, number++));
             }
         }
-        given.addAll(updates);
         return updates;
     }
 
-    int size() {
-        return given.size();
-    }
-
     /** Each ticket's numbers, in order. */
-    Map<String, List<Integer>> byTicket() {
+    static Map<String, List<Integer>> byTicket(List<Update> updates) {
         Map<String, List<Integer>> numbers = new HashMap<>();
-        given.forEach(update -> numbers.computeIfAbsent(update.ticket(), ticket -> new ArrayList<>())
+        updates.forEach(update -> numbers.computeIfAbsent(update.ticket(), ticket -> new ArrayList<>())
                 .add(update.number()));
         return numbers;
     }

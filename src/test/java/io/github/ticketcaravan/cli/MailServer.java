@@ -37,10 +37,15 @@ public final class MailServer implements AutoCloseable {
     }
 
     private final PromptGreenMail greenMail = new PromptGreenMail(
-            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP),
-            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAPS),
-            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+            setup(ServerSetup.PROTOCOL_IMAP), setup(ServerSetup.PROTOCOL_IMAPS), setup(ServerSetup.PROTOCOL_SMTP));
     private final GreenMailUser user;
+
+    /** Beside busy processes it starts in more than the two seconds that it is given by itself. */
+    private static ServerSetup setup(String protocol) {
+        ServerSetup setup = new ServerSetup(0, "127.0.0.1", protocol);
+        setup.setServerStartupTimeout(60_000);
+        return setup;
+    }
 
     public MailServer() {
         greenMail.start();

@@ -23,10 +23,12 @@ final class FailuresPage {
             """;
 
     private final Collection<Row> rows;
+    private final Pace pace;
     private final List<String> sentences = new ArrayList<>();
 
-    FailuresPage(Collection<Row> rows) {
+    FailuresPage(Collection<Row> rows, Pace pace) {
         this.rows = rows;
+        this.pace = pace;
     }
 
     /** @param minutes what it took */
@@ -68,13 +70,13 @@ final class FailuresPage {
         Files.writeString(page, text);
     }
 
-    private static String reading() {
+    private String reading() {
         return String.format("""
 
                     Each pair is struck three times: before the program starts, with work waiting for it; while it has nothing to do,
                     and is then given work; and in the middle of its work, with more to come. (`import` has no idle time.) The failure
-                    lasts until the program has told of it, and %d seconds more. Every setting is the default, but for the delays of
-                    retries and a window of 40 updates.
+                    lasts until the program has told of it, and %d seconds more. Settings are the defaults, but for the delays of
+                    retries, a window of 40 updates%s.
 
                     The work sets %d tickets to ascending numbers. **Lost** is a number that never arrived or has no outcome in the
                     ledger. **Out of order** is a number that arrived after a higher one of its ticket. **Repeated** are requests
@@ -82,7 +84,7 @@ final class FailuresPage {
                     For `forward`, what arrives is a dead letter at a queue of Artemis. The number in the last column is that of a
                     sentence below.
 
-                    """, Pace.LONG.hold().toSeconds(), Work.TICKETS);
+                    """, pace.hold().toSeconds(), pace.settings(), Work.TICKETS);
     }
 
     private String line(SourceKind source, Failure failure) {

@@ -17,9 +17,14 @@ record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, 
     private static final Duration IDLE_HOLD = Duration.ofSeconds(34);
 
     static final Pace QUICK =
-            new Pace(true, 10, Duration.ofSeconds(20), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(45));
+            new Pace(true, 10, Duration.ofSeconds(60), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(90));
     static final Pace LONG =
             new Pace(false, 20, Duration.ofSeconds(120), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(150));
+
+    /** What of the settings is not as it is for a user who has set nothing. */
+    String settings() {
+        return isQuick ? ", and time-outs of 3 seconds for PostgreSQL and brokers (in their URLs)" : "";
+    }
 
     /** What is added to the ledger's URL. */
     String postgresql() {

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -114,6 +113,7 @@ class FailureMatrixTest {
         try {
             Row row = trial.get();
             ROWS.add(row);
+            write();
             new PrintStream(System.out, true, StandardCharsets.UTF_8).println(row);
             assertThat(row.isRight())
                     .as(row + System.lineSeparator() + Files.readString(log))
@@ -123,8 +123,8 @@ class FailureMatrixTest {
         }
     }
 
-    @AfterAll
-    static void write() throws Exception {
+    /** After each pair, so that nothing is lost of a run that is broken off. */
+    private static void write() throws Exception {
         if (!PAGE.isEmpty()) {
             long minutes = Duration.ofNanos(System.nanoTime() - BEGAN).toMinutes();
             new FailuresPage(ROWS, PACE)

@@ -14,12 +14,15 @@ import java.util.List;
  */
 record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, Duration idleHold, Duration recovery) {
 
-    private static final Duration IDLE_HOLD = Duration.ofSeconds(34);
-
-    static final Pace QUICK =
-            new Pace(true, 10, Duration.ofSeconds(60), Duration.ofSeconds(4), IDLE_HOLD, Duration.ofSeconds(90));
-    static final Pace LONG =
-            new Pace(false, 20, Duration.ofSeconds(120), Duration.ofSeconds(10), IDLE_HOLD, Duration.ofSeconds(150));
+    static final Pace QUICK = new Pace(
+            true, 10, Duration.ofSeconds(60), Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(90));
+    static final Pace LONG = new Pace(
+            false,
+            20,
+            Duration.ofSeconds(120),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(150));
 
     /** What of the settings is not as it is for a user who has set nothing. */
     String settings() {

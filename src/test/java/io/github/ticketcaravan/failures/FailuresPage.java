@@ -103,19 +103,25 @@ final class FailuresPage {
         return row.lost() + " | " + row.outOfOrder() + " | " + row.repeated() + " (" + row.allowed() + ") | "
                 + (row.faults().isEmpty() ? row.state() : plain(String.join("; ", row.faults()))) + " | "
                 + (row.isRight() ? "yes" : "**no**") + " | "
-                + row.told().stream().map(this::number).distinct().collect(Collectors.joining(", ")) + " |\n";
+                + row.told().stream()
+                        .map(this::number)
+                        .distinct()
+                        .sorted()
+                        .map(number -> Integer.toString(number))
+                        .collect(Collectors.joining(", "))
+                + " |\n";
     }
 
-    private String number(String sentence) {
+    private int number(String sentence) {
         String plain = plain(sentence);
         if (!sentences.contains(plain)) {
             sentences.add(plain);
         }
-        return Integer.toString(sentences.indexOf(plain) + 1);
+        return sentences.indexOf(plain) + 1;
     }
 
-    /** Without what Markdown would read. */
+    /** So that Markdown takes it as it is. */
     private static String plain(String text) {
-        return text.replaceAll("[|<>*_`\\[\\]\\\\]", " ").replaceAll("\\s+", " ");
+        return text.replaceAll("[|<>*_`\\[\\]\\\\]", "\\\\$0").replaceAll("\\s+", " ");
     }
 }

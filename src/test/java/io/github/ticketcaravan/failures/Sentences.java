@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 final class Sentences {
 
     private static final Pattern LOGGED = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\S+ (\\w+) +(.*)");
-    /** What follows a sentence in the log: traces of Java, and the table that Camel draws of a route. */
+    /** What stands around sentences: traces of Java, the table that Camel draws of a route, and that of an import. */
     private static final Pattern APPENDIX = Pattern.compile(
-            "\\s+at .*|Caused by: .*|[a-z]+(\\.\\w+)+(Exception|Error).*|Message History .*|-{9,}|Source +ID"
-                    + " .*|\\S+\\.camel\\.yaml:.*|\\s*\\.\\.\\..*|Stacktrace|Running for .*");
+            "\\s.*|Caused by: .*|[a-z]+(\\.\\w+)+(Exception|Error).*|Message History .*|-{9,}|Source +ID .*"
+                    + "|\\S+\\.camel\\.yaml:.*|Stacktrace|Running for .*|Receipts:|\\S+: [\\d,]+ rows in .*");
 
-    private static final int LONGEST = 260;
+    private static final int LONGEST = 400;
 
     private Sentences() {}
 
@@ -44,7 +44,9 @@ final class Sentences {
                 .replaceAll("ledger_\\d+", "caravan")
                 .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
                 .replaceAll("\\d{4}-\\d{2}-\\d{2}T[\\d:.-]+Z?", "TIME")
-                .replaceAll("\\bf\\d+\\.csv", "f.csv")
+                .replaceAll("\\b(f|refused)\\d+\\.csv", "f.csv")
+                .replaceAll("reset by peer", "reset")
+                .replaceAll("process \\d+ on [^:, ]+", "process N on HOST")
                 .replaceAll("\\b\\d[\\d,.]*\\b", "N");
         return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
     }

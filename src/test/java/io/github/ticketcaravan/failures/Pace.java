@@ -15,7 +15,7 @@ import java.util.List;
 record Pace(boolean isQuick, long answerMillis, Duration notice, Duration hold, Duration idleHold, Duration recovery) {
 
     static final Pace QUICK = new Pace(
-            true, 10, Duration.ofSeconds(60), Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(90));
+            true, 10, Duration.ofSeconds(90), Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(150));
     static final Pace LONG = new Pace(
             false,
             20,

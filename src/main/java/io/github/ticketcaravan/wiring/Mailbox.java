@@ -39,7 +39,12 @@ final class Mailbox {
             java.util.logging.Logger.getLogger("org.eclipse.angus.mail");
 
     private static final String CONNECT_MILLIS = "10000";
-    private static final String ANSWER_MILLIS = "60000";
+    /** Between two pieces of a response: a server that falls silent is told of soon, and looked at again. */
+    private static final String IMAP_RESPONSE_MILLIS = "20000";
+
+    /** A server may look through a mail for long before it accepts it. */
+    private static final String SMTP_RESPONSE_MILLIS = "60000";
+
     private static final String CHUNK_BYTES = "262144";
 
     private final MailSettings settings;
@@ -125,7 +130,7 @@ final class Mailbox {
 
     /** As angus-mail knows them. */
     Properties imapProperties() {
-        Properties properties = properties(imapProtocol(), tokens != null);
+        Properties properties = properties(imapProtocol(), IMAP_RESPONSE_MILLIS, tokens != null);
         String prefix = "mail." + imapProtocol() + ".";
         properties.setProperty(prefix + "starttls.enable", Boolean.toString(!settings.tls()));
         properties.setProperty(prefix + "fetchsize", CHUNK_BYTES);
@@ -136,7 +141,8 @@ final class Mailbox {
     /** As angus-mail knows them. */
     Properties smtpProperties() {
         Smtp smtp = settings.smtp();
-        Properties properties = properties(smtpProtocol(), tokens != null && smtp.password() == null);
+        Properties properties =
+                properties(smtpProtocol(), SMTP_RESPONSE_MILLIS, tokens != null && smtp.password() == null);
         String prefix = "mail." + smtpProtocol() + ".";
         boolean startTls = smtp.security() == Smtp.Security.STARTTLS;
         properties.setProperty(prefix + "starttls.enable", Boolean.toString(startTls));
@@ -145,13 +151,13 @@ final class Mailbox {
         return properties;
     }
 
-    private static Properties properties(String protocol, boolean xoauth2) {
+    private static Properties properties(String protocol, String responseMillis, boolean xoauth2) {
         String prefix = "mail." + protocol + ".";
         Properties properties = new Properties();
         properties.setProperty("mail.mime.allowutf8", "true");
         properties.setProperty(prefix + "connectiontimeout", CONNECT_MILLIS);
-        properties.setProperty(prefix + "timeout", ANSWER_MILLIS);
-        properties.setProperty(prefix + "writetimeout", ANSWER_MILLIS);
+        properties.setProperty(prefix + "timeout", responseMillis);
+        properties.setProperty(prefix + "writetimeout", responseMillis);
         properties.setProperty(prefix + "ssl.checkserveridentity", "true");
         if (xoauth2) {
             properties.setProperty(prefix + "auth.mechanisms", "XOAUTH2");

@@ -70,7 +70,8 @@ class FullDiskTest {
 
             assertThat(full.exitCode()).as(full.out() + full.err()).isEqualTo(3);
             assertThat(full.out())
-                    .contains("Stopped: The ledger jdbc:sqlite:" + disk.resolve("data"))
+                    .contains("Stopped: Outcomes cannot be kept, so nothing more is sent. The ledger jdbc:sqlite:"
+                            + disk.resolve("data"))
                     .contains("): the disk is full: make room");
             int sent = server.requests().size();
             assertThat(sent).isLessThan(ROWS);

@@ -215,7 +215,7 @@ class ProcessTest {
     }
 
     @Test
-    void aReplayThatNobodyTookUpBeforeTheEndGoesOnAtTheNextStart() throws Exception {
+    void aReplayThatIsStoppedTakesItsRequestBackAndTheNextOneSendsIt() throws Exception {
         Path file = Files.writeString(folder.resolve("updates.csv"), "ticket,status\nLF-616004,Asleep\n");
         assertThat(run("import", file).exitCode()).isEqualTo(1);
         String letter = idOf("LF-616004");
@@ -236,9 +236,8 @@ class ProcessTest {
         assertThat(endOf(replay, "replay")).as(Files.readString(said("replay"))).isEqualTo(3);
 
         helpDesk.recover();
-        Process running = process("running", "run");
-        await().atMost(LONG).until(() -> run("dead", "list").out().startsWith("0 dead letters"));
-        running.destroy();
-        assertThat(endOf(running, "running")).isZero();
+        assertThat(run("dead", "show", letter).out()).contains("open").doesNotContain("requested");
+        assertThat(run("dead", "replay", letter).exitCode()).isZero();
+        assertThat(run("dead", "list").out()).startsWith("0 dead letters");
     }
 }

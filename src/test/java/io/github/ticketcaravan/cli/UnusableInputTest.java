@@ -236,7 +236,9 @@ class UnusableInputTest {
                 .singleElement()
                 .asString()
                 .startsWith("The ledger jdbc:sqlite:" + noLedger + " cannot be opened (")
-                .endsWith("): look at its folder's permissions and free space, or set caravan.ledger.url");
+                .endsWith("(it does not begin as a SQLite database does): something else lies there, or it is damaged:"
+                        + " put back a copy from a backup, or set caravan.ledger.url to another file");
+        assertThat(server.requests()).isEmpty();
     }
 
     @Test

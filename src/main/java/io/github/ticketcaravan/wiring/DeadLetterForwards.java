@@ -67,8 +67,13 @@ public final class DeadLetterForwards {
     public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
         if (!failing) {
             failing = true;
-            announcements.warn("Dead letters cannot be forwarded to caravan.dead-letter.forward ("
-                    + endpoint.describe(cause) + "); they are kept in the ledger, and it is tried again every second");
+            announcements.warn("Dead letters cannot be forwarded to caravan.dead-letter.forward (" + describe(cause)
+                    + "); they are kept in the ledger, and it is tried again every second");
         }
+    }
+
+    /** What a broker says tells the remedy; what a web server says may repeat the address, and all that is in it. */
+    private String describe(Exception cause) {
+        return toBroker ? endpoint.redact(RouteCheck.because(cause)) : endpoint.describe(cause);
     }
 }

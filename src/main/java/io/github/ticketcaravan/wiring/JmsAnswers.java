@@ -2,7 +2,6 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.settings.QueueSettings;
 import jakarta.jms.CompletionListener;
-import jakarta.jms.Connection;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -47,7 +46,7 @@ public final class JmsAnswers {
     public void send(@Body List<QueueAnswer> answers, @ExchangeProperty(WINDOW) JmsWindow window) throws JMSException {
         List<Letter> letters = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            Destination replyTo = replyTo(window.taken().get(i));
+            Destination replyTo = window.answers().replyTo(window.taken().get(i));
             if (replyTo != null) {
                 letters.add(new Letter(replyTo, answers.get(i)));
             }
@@ -61,14 +60,6 @@ public final class JmsAnswers {
         }
     }
 
-    private static @Nullable Destination replyTo(Message message) {
-        try {
-            return message.getJMSReplyTo();
-        } catch (JMSException | RuntimeException noDestination) {
-            return null;
-        }
-    }
-
     /**
      * Sends on a session of its own: together, and one by one what the broker did not take so. For one thread.
      */
@@ -77,13 +68,13 @@ public final class JmsAnswers {
         /** The client's own time-out, which is shorter, comes first. */
         private static final long CONFIRMATION_SECONDS = 30;
 
-        private final Connection connection;
+        private final BrokerConnection connection;
         private final boolean transacted;
         private final QueueSettings.@Nullable Destination results;
         private @Nullable Session session;
         private @Nullable MessageProducer producer;
 
-        Sender(Connection connection, QueueSettings settings) {
+        Sender(BrokerConnection connection, QueueSettings settings) {
             this.connection = connection;
             this.transacted = settings.kind() != QueueSettings.Kind.AMQP;
             this.results = settings.results();
@@ -91,12 +82,25 @@ public final class JmsAnswers {
 
         @Nullable
         Destination results() throws JMSException {
-            if (results == null) {
+            return results == null ? null : connection.destination(session(), results);
+        }
+
+        /** @throws JMSException if answers would be lost there without a word */
+        void requireResults() throws JMSException {
+            if (results != null) {
+                connection.requireToSend(session(), results);
+            }
+        }
+
+        @Nullable
+        Destination replyTo(Message message) throws JMSException {
+            Destination given;
+            try {
+                given = message.getJMSReplyTo();
+            } catch (JMSException | RuntimeException noDestination) {
                 return null;
             }
-            return results.topic()
-                    ? session().createTopic(results.name())
-                    : session().createQueue(results.name());
+            return given == null ? null : connection.replyTo(session(), given);
         }
 
         void send(List<Letter> letters, JmsWindow window) throws JMSException {
@@ -136,7 +140,7 @@ public final class JmsAnswers {
             try {
                 for (Letter letter : letters) {
                     Confirmation confirmation = new Confirmation(new CompletableFuture<>());
-                    producer().send(letter.to, message(letter), confirmation);
+                    connection.send(session(), producer(), letter.to, message(letter), confirmation);
                     sent.put(letter, confirmation.confirmed);
                 }
             } catch (JMSException | RuntimeException brokerTakesNoMore) {
@@ -183,7 +187,7 @@ public final class JmsAnswers {
 
         private void sendAlone(Letter letter, JmsWindow window, Set<String> unreachable) throws JMSException {
             try {
-                producer().send(letter.to, message(letter));
+                connection.send(session(), producer(), letter.to, message(letter));
                 if (transacted) {
                     session().commit();
                 }
@@ -205,7 +209,7 @@ public final class JmsAnswers {
         private MessageProducer producer() throws JMSException {
             MessageProducer open = producer;
             if (open == null) {
-                open = session().createProducer(null);
+                open = connection.producer(session(), null);
                 producer = open;
             }
             return open;
@@ -223,8 +227,8 @@ public final class JmsAnswers {
             Session open = session;
             if (open == null) {
                 open = transacted
-                        ? connection.createSession(Session.SESSION_TRANSACTED)
-                        : connection.createSession(Session.AUTO_ACKNOWLEDGE);
+                        ? connection.session(Session.SESSION_TRANSACTED)
+                        : connection.session(Session.AUTO_ACKNOWLEDGE);
                 session = open;
             }
             return open;

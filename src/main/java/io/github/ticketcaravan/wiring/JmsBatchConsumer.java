@@ -135,6 +135,7 @@ final class JmsBatchConsumer extends DefaultConsumer {
             QueueBatch batch = exchange.getProperty(QueueBatches.PROPERTY, QueueBatch.class);
             if (batch != null) {
                 batch.abandon();
+                delivery.leaveHeld();
             }
         }
 

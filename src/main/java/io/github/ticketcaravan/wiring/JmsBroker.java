@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -22,9 +23,9 @@ import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.jms.meta.JmsConnectionInfo;
 import org.apache.qpid.jms.policy.JmsDefaultPrefetchPolicy;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jms.connection.CachingConnectionFactory;
 import org.springframework.jms.connection.UserCredentialsConnectionFactoryAdapter;
 
 /**
@@ -39,11 +40,20 @@ public final class JmsBroker implements AutoCloseable {
     private static final int MOST_AHEAD = 1_000;
     private static final int SEND_MILLIS = 10_000;
 
+    /** What AMQP's client waits for the broker to answer, where the URL has nothing else. */
+    private static final int REQUEST_MILLIS = 10_000;
+
+    /** Who publishes limits the time himself, whatever the broker. */
+    private static final int ENDLESS = -1;
+
+    private static final int CLOSE_MILLIS = 5_000;
+
     private final QueueSettings settings;
     private final @Nullable EmbeddedBroker embedded;
     private final ConnectionFactory reading;
     private final ConnectionFactory sending;
     private final ConnectionFactory forwarding;
+    private final @Nullable Duration timeToLive;
 
     private JmsBroker(
             QueueSettings settings,
@@ -56,6 +66,14 @@ public final class JmsBroker implements AutoCloseable {
         this.reading = reading;
         this.sending = sending;
         this.forwarding = forwarding;
+        this.timeToLive = timeToLive(reading);
+    }
+
+    /** Artemis' client tells the broker after what time without a word of us it may take us for dead. */
+    private static @Nullable Duration timeToLive(ConnectionFactory reading) {
+        return reading instanceof ActiveMQConnectionFactory artemis && artemis.getConnectionTTL() > 0
+                ? Duration.ofMillis(artemis.getConnectionTTL())
+                : null;
     }
 
     /**
@@ -67,11 +85,13 @@ public final class JmsBroker implements AutoCloseable {
      */
     static JmsBroker of(QueueSettings settings, Path data, int window, Consumer<String> announce) {
         if (settings.kind() == QueueSettings.Kind.AMQP) {
-            JmsConnectionFactory reading = qpid(settings, ahead(settings, window));
-            // Else an answer to a queue that is full and blocks would wait there for ever, and all messages with it.
-            reading.setSendTimeout(SEND_MILLIS);
-            ConnectionFactory sending = qpid(settings, 1);
-            return new JmsBroker(settings, null, reading, sending, sending);
+            // An answer or a dead letter to a queue that is full and blocks must not wait there.
+            return new JmsBroker(
+                    settings,
+                    null,
+                    qpid(settings, ahead(settings, window), SEND_MILLIS),
+                    qpid(settings, 1, ENDLESS),
+                    qpid(settings, 1, SEND_MILLIS));
         }
         EmbeddedBroker embedded = null;
         String url = String.valueOf(settings.url());
@@ -140,25 +160,55 @@ public final class JmsBroker implements AutoCloseable {
         }
     }
 
-    private static JmsConnectionFactory qpid(QueueSettings settings, int ahead) {
+    static JmsConnectionFactory qpid(QueueSettings settings, int ahead, int sendMillis) {
         String url = String.valueOf(settings.url());
         JmsConnectionFactory factory;
         try {
-            factory = new JmsConnectionFactory(url);
+            factory = new JmsConnectionFactory(withoutFailover(url));
         } catch (RuntimeException e) {
             throw refused(url, e);
         }
         JmsDefaultPrefetchPolicy prefetch = new JmsDefaultPrefetchPolicy();
         prefetch.setAll(ahead);
         factory.setPrefetchPolicy(prefetch);
-        // What is not here yet comes with the next batch; to ask for it would cost a round trip.
+        // What is not here yet comes by itself; to ask for it would cost a round trip, and RabbitMQ 3 fails at it.
         factory.setReceiveNoWaitLocalOnly(true);
+        factory.setReceiveLocalOnly(true);
         // AMQP allows any name; JMS would have only those of Java, and refuse to look for the others.
         factory.setValidatePropertyNames(false);
+        limitTime(factory, sendMillis);
         if (settings.tls().enabled()) {
             factory.setSslContext(context(settings.tls()));
         }
         return factory;
+    }
+
+    /**
+     * Of several brokers the first that answers is taken, once: who asks is told where there is none, and who reads
+     * begins anew where the connection is lost, for messages that are in hand then are others' by now.
+     */
+    private static String withoutFailover(String url) {
+        if (!url.startsWith("failover:") || url.contains("ReconnectAttempts=")) {
+            return url;
+        }
+        return url + (url.contains(")?") ? "&" : "?")
+                + "failover.startupMaxReconnectAttempts=1&failover.maxReconnectAttempts=0";
+    }
+
+    /** Its own limits are none at all, or too long for a stop, unless the URL says otherwise. */
+    private static void limitTime(JmsConnectionFactory factory, int sendMillis) {
+        if (factory.getRequestTimeout() < 0) {
+            factory.setRequestTimeout(REQUEST_MILLIS);
+        }
+        if (factory.getSendTimeout() < 0) {
+            factory.setSendTimeout(sendMillis);
+        }
+        if (factory.getConnectTimeout() == JmsConnectionInfo.DEFAULT_CONNECT_TIMEOUT) {
+            factory.setConnectTimeout(REQUEST_MILLIS);
+        }
+        if (factory.getCloseTimeout() == JmsConnectionInfo.DEFAULT_CLOSE_TIMEOUT) {
+            factory.setCloseTimeout(CLOSE_MILLIS);
+        }
     }
 
     private static SettingsException refused(String url, RuntimeException cause) {
@@ -207,9 +257,14 @@ public final class JmsBroker implements AutoCloseable {
         return connect(sending);
     }
 
+    /** The same, to send what is published, or to look. */
+    BrokerConnection connectToSend() throws JMSException {
+        return new BrokerConnection(connect(sending), null);
+    }
+
     /** The same, for {@link JmsWindow}: with bounded memory, and answers that wait for nobody. */
-    Connection connectToRead() throws JMSException {
-        return connect(reading);
+    BrokerConnection connectToRead() throws JMSException {
+        return new BrokerConnection(connect(reading), timeToLive);
     }
 
     private Connection connect(ConnectionFactory factory) throws JMSException {
@@ -261,7 +316,9 @@ public final class JmsBroker implements AutoCloseable {
             withUser.setPassword(String.valueOf(settings.password()));
             target = withUser;
         }
-        return JmsComponent.jmsComponentAutoAcknowledge(new CachingConnectionFactory(target));
+        JmsComponent component = JmsComponent.jmsComponentAutoAcknowledge(new CamelConnections(target));
+        component.setDestinationResolver(CamelConnections::destination);
+        return component;
     }
 
     @Override

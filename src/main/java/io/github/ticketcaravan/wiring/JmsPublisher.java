@@ -4,7 +4,6 @@ import io.github.ticketcaravan.queue.OutgoingMessage;
 import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.QueueSettings.Kind;
 import jakarta.jms.BytesMessage;
-import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
@@ -39,7 +38,7 @@ public final class JmsPublisher implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private @Nullable Connection connection;
+    private @Nullable BrokerConnection connection;
     private @Nullable Session session;
     private @Nullable MessageProducer producer;
 
@@ -77,17 +76,19 @@ public final class JmsPublisher implements AutoCloseable {
 
     /** Connects, and makes what sends; a broker that is away is found out here. */
     void connect() throws JMSException {
-        Connection connected = broker.connect();
+        BrokerConnection connected = broker.connectToSend();
         connection = connected;
         boolean isTransacted = settings.kind() != Kind.AMQP;
-        Session opened = connected.createSession(isTransacted, isTransacted ? 0 : Session.AUTO_ACKNOWLEDGE);
+        Session opened = connected.session(isTransacted ? Session.SESSION_TRANSACTED : Session.AUTO_ACKNOWLEDGE);
         session = opened;
-        MessageProducer made = opened.createProducer(opened.createQueue(settings.name()));
+        QueueSettings.Destination queue = new QueueSettings.Destination(false, settings.name());
+        connected.requireToSend(opened, queue);
+        MessageProducer made = connected.producer(opened, connected.destination(opened, queue));
         made.setDeliveryMode(DeliveryMode.PERSISTENT);
         producer = made;
     }
 
-    /** Artemis' client waits without limit for a broker that is full, or whose disk is. */
+    /** The client waits without limit for a broker that is full, or whose disk is. */
     public void send(@Body List<OutgoingMessage> messages) throws Exception {
         Future<?> sending = sender.submit(() -> {
             sendAll(messages);

@@ -1,7 +1,7 @@
 package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.queue.QueueMessage;
-import jakarta.jms.Connection;
+import io.github.ticketcaravan.settings.QueueSettings;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -23,7 +23,7 @@ final class JmsWindow implements AutoCloseable {
     /** Bytes after which no more are taken, so that a window of large messages fits in memory. */
     private static final long MOST_BYTES = 10_000_000;
 
-    private final Connection connection;
+    private final BrokerConnection connection;
     private final JmsBroker broker;
     private final JmsAnswers.Sender answers;
     private final JmsMessages reader;
@@ -34,21 +34,23 @@ final class JmsWindow implements AutoCloseable {
     private volatile boolean broken;
     private volatile @Nullable Runnable whenBroken;
 
-    private JmsWindow(Connection connection, JmsBroker broker, String queue, int most) throws JMSException {
+    private JmsWindow(BrokerConnection connection, JmsBroker broker, String queue, int most) throws JMSException {
         this.connection = connection;
         this.broker = broker;
         this.most = most;
         this.reader = new JmsMessages(queue, broker.settings().maxSize());
-        this.session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
-        this.consumer = session.createConsumer(session.createQueue(queue));
+        this.session = connection.session(Session.CLIENT_ACKNOWLEDGE);
+        this.consumer = connection.consumer(
+                session, connection.destination(session, new QueueSettings.Destination(false, queue)));
         this.answers = new JmsAnswers.Sender(connection, broker.settings());
     }
 
     static JmsWindow open(JmsBroker broker, String queue, int most) throws JMSException {
-        Connection connection = broker.connectToRead();
+        BrokerConnection connection = broker.connectToRead();
         try {
             JmsWindow window = new JmsWindow(connection, broker, queue, most);
-            connection.setExceptionListener(lost -> window.lost());
+            connection.whenLost(window.session, window::lost);
+            window.answers.requireResults();
             connection.start();
             return window;
         } catch (JMSException | RuntimeException e) {

@@ -2,7 +2,6 @@ package io.github.ticketcaravan.wiring;
 
 import io.github.ticketcaravan.settings.QueueSettings;
 import io.github.ticketcaravan.settings.Settings;
-import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import java.io.IOException;
@@ -74,17 +73,20 @@ public final class QueueCheck implements Check {
     private String elsewhere(QueueSettings queue) throws JMSException {
         String doing = "connect";
         try (JmsBroker broker = JmsBroker.of(queue, settings.data(), 1, embedded -> {});
-                Connection connection = broker.connect()) {
-            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+                BrokerConnection connection = broker.connectToSend()) {
+            Session session = connection.session(Session.AUTO_ACKNOWLEDGE);
             doing = "read caravan.queue.name=" + queue.name();
-            session.createConsumer(session.createQueue(queue.name())).close();
+            connection
+                    .consumer(
+                            session,
+                            connection.destination(session, new QueueSettings.Destination(false, queue.name())))
+                    .close();
             QueueSettings.Destination results = queue.results();
             if (results != null) {
                 doing = "send to caravan.queue.results=" + results.name();
-                session.createProducer(
-                                results.topic()
-                                        ? session.createTopic(results.name())
-                                        : session.createQueue(results.name()))
+                connection.requireToSend(session, results);
+                connection
+                        .producer(session, connection.destination(session, results))
                         .close();
             }
             return queue.url() + " lets us read " + queue.name()

@@ -132,13 +132,15 @@ class BrokerDiskTest {
         }
     }
 
-    @Test
-    void aBrokerThatLetsItsSendersWaitEndsPublishWithASentence() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"jms, tcp, core", "amqp, amqp, amqp"})
+    void aBrokerThatLetsItsSendersWaitEndsPublishWithASentence(String kind, String scheme, String acceptor)
+            throws Exception {
         try (StrictBroker broker = new StrictBroker(StrictBroker.FULL);
                 JmsPublisher publisher = new JmsPublisher(
                         fixture()
-                                .with("caravan.queue.kind", "jms")
-                                .with("caravan.queue.url", "tcp://127.0.0.1:" + broker.port("core"))
+                                .with("caravan.queue.kind", kind)
+                                .with("caravan.queue.url", scheme + "://127.0.0.1:" + broker.port(acceptor))
                                 .with("caravan.queue.user", StrictBroker.USER)
                                 .with("caravan.queue.password", StrictBroker.PASSWORD)
                                 .with("caravan.queue.name", StrictBroker.FULL)

@@ -92,13 +92,16 @@ class JmsRedeliveryTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void afterARestartOfTheBrokerItGoesOn(QueueFixture.Protocol ours) throws Exception {
+    @CsvSource({"CORE, ''", "AMQP, ''", "AMQP, failover:"})
+    void afterARestartOfTheBrokerItGoesOn(QueueFixture.Protocol ours, String failover) throws Exception {
         EmbeddedBroker first = QueueFixture.broker(folder.resolve("broker"), 0, 0);
         int core = first.port("core");
         int amqp = first.port("amqp");
-        try (Caravan caravan =
-                fixture(ours, ours == QueueFixture.Protocol.CORE ? core : amqp).start()) {
+        QueueFixture fixture = fixture(ours, ours == QueueFixture.Protocol.CORE ? core : amqp);
+        if (!failover.isEmpty()) {
+            fixture.with("caravan.queue.url", failover + "(amqp://127.0.0.1:1,amqp://127.0.0.1:" + amqp + ")");
+        }
+        try (Caravan caravan = fixture.start()) {
             try (QueueFixture.Client client = client(first, QueueFixture.Protocol.CORE)) {
                 client.send(UPDATE);
                 await().atMost(PATIENCE).until(() -> helpDesk.requests().size() == 1);

@@ -46,6 +46,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Several machines at one topic, with one ledger: whichever of them is killed, and when, nothing is lost, nothing is
@@ -299,7 +301,7 @@ class WorkersKillTest {
         server.start();
         String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
         try (RememberingHelpDesk helpDesk = RememberingHelpDesk.withBadDays(SEED);
-                ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(jmsUrl(server));
+                ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(jmsUrl(server, "core"));
                 Connection connection = factory.createConnection();
                 Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
             connection.start();
@@ -318,7 +320,11 @@ class WorkersKillTest {
             session.commit();
             int kills;
             try (Workers workers = new Workers(
-                    JMS_WORKERS, helpDesk, ledger, "caravan.queue.kind=jms", "caravan.queue.url=" + jmsUrl(server))) {
+                    JMS_WORKERS,
+                    helpDesk,
+                    ledger,
+                    "caravan.queue.kind=jms",
+                    "caravan.queue.url=" + jmsUrl(server, "core"))) {
                 while (unacknowledged(server) > 0) {
                     if (workers.kills < MOST_KILLS) {
                         int before = helpDesk.requests();
@@ -353,6 +359,58 @@ class WorkersKillTest {
         }
     }
 
+    /** The broker takes a worker for dead that it has not heard of for two seconds, and gives what it had to others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jms", "amqp"})
+    void aWorkerThatSleptTooLongSendsNothingOfWhatItHadFromAJmsQueue(String kind) throws Exception {
+        int messages = 300;
+        int inFlight = 4;
+        ActiveMQServer server = artemis();
+        server.start();
+        String ledger = LedgerDatabase.POSTGRESQL.fresh(folder);
+        CountDownLatch answers = new CountDownLatch(1);
+        try (RememberingHelpDesk helpDesk = RememberingHelpDesk.reliable();
+                ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(jmsUrl(server, "core"));
+                Connection connection = factory.createConnection();
+                Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE)) {
+            helpDesk.holdAnswers(answers);
+            String url = kind.equals("jms")
+                    ? jmsUrl(server, "core") + "?connectionTTL=2000&clientFailureCheckPeriod=1000"
+                    : jmsUrl(server, "amqp");
+            try (Workers workers =
+                    new Workers(1, helpDesk, ledger, "caravan.queue.kind=" + kind, "caravan.queue.url=" + url)) {
+                MessageProducer producer = session.createProducer(session.createQueue(TOPIC));
+                for (int i = 0; i <= messages; i++) {
+                    Message message =
+                            session.createTextMessage("{\"ticket\":\"T-" + i % 10 + "\",\"subject\":\"" + i + "\"}");
+                    message.setStringProperty("JMSXGroupID", "T-" + i % 10);
+                    if (i < messages) {
+                        producer.send(message);
+                        continue;
+                    }
+                    // It falls asleep with all of its requests at the help desk, and none just leaving.
+                    await().atMost(1, TimeUnit.MINUTES).until(() -> helpDesk.requests() == inFlight);
+                    workers.signal(0, "STOP");
+                    answers.countDown();
+                    workers.add();
+                    await().atMost(1, TimeUnit.MINUTES).until(() -> unacknowledged(server) == 0);
+                    int before = helpDesk.requests();
+                    workers.signal(0, "CONT");
+                    await().atMost(1, TimeUnit.MINUTES)
+                            .until(() -> server.locateQueue(TOPIC).getConsumerCount() == 2);
+                    producer.send(message);
+                    await().atMost(1, TimeUnit.MINUTES).until(() -> unacknowledged(server) == 0);
+
+                    assertThat(before).isEqualTo(messages + inFlight);
+                    assertThat(helpDesk.requests()).isEqualTo(before + 1);
+                }
+            }
+            helpDesk.applied().values().forEach(numbers -> assertThat(numbers).isSorted());
+        } finally {
+            server.stop();
+        }
+    }
+
     /** A broker that others connect to, with nothing set but where it keeps its files. */
     private ActiveMQServer artemis() throws Exception {
         Configuration configuration = new ConfigurationImpl()
@@ -378,12 +436,13 @@ class WorkersKillTest {
                     .setDurable(true));
         }
         configuration.addAcceptorConfiguration("core", "tcp://127.0.0.1:0?protocols=CORE");
+        configuration.addAcceptorConfiguration("amqp", "tcp://127.0.0.1:0?protocols=AMQP;amqpIdleTimeout=4000");
         return new ActiveMQServerImpl(configuration);
     }
 
-    private static String jmsUrl(ActiveMQServer server) {
-        NettyAcceptor acceptor = (NettyAcceptor) server.getRemotingService().getAcceptor("core");
-        return "tcp://127.0.0.1:" + acceptor.getActualPort();
+    private static String jmsUrl(ActiveMQServer server, String protocol) {
+        NettyAcceptor acceptor = (NettyAcceptor) server.getRemotingService().getAcceptor(protocol);
+        return (protocol.equals("core") ? "tcp" : "amqp") + "://127.0.0.1:" + acceptor.getActualPort();
     }
 
     private static long unacknowledged(ActiveMQServer server) {

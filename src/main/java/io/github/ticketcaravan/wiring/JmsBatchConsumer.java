@@ -6,6 +6,7 @@ import io.github.ticketcaravan.queue.QueueMessage;
 import jakarta.jms.JMSException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -112,6 +113,7 @@ final class JmsBatchConsumer extends DefaultConsumer {
             try {
                 exchange.getIn().setBody(taken);
                 exchange.setProperty(JmsAnswers.WINDOW, messages);
+                exchange.setProperty(QueueBatches.GIVEN_UP, (BooleanSupplier) messages::isBroken);
                 messages.whenBroken(() -> abandon(exchange));
                 getProcessor().process(exchange);
             } catch (Exception e) {

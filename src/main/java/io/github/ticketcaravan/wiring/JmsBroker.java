@@ -104,6 +104,8 @@ public final class JmsBroker implements AutoCloseable {
         }
         ActiveMQConnectionFactory reading = artemis(url, tls);
         reading.getServerLocator().addIncomingInterceptor(new LargeBodies(settings.maxSize()));
+        // Who reads connects anew by itself, for what is in hand is others' by then.
+        reading.setReconnectAttempts(0);
         // As above; Artemis' client has no time-out for it, but need not ask whether there is room.
         reading.setProducerWindowSize(-1);
         ActiveMQConnectionFactory forwarding = artemis(url, tls);

@@ -31,6 +31,7 @@ final class JmsWindow implements AutoCloseable {
     private final List<Message> taken = new ArrayList<>();
     private final Session session;
     private final MessageConsumer consumer;
+    private final BrokerLease lease;
     private volatile boolean broken;
     private volatile @Nullable Runnable whenBroken;
 
@@ -43,13 +44,14 @@ final class JmsWindow implements AutoCloseable {
         this.consumer = connection.consumer(
                 session, connection.destination(session, new QueueSettings.Destination(false, queue)));
         this.answers = new JmsAnswers.Sender(connection, broker.settings());
+        connection.whenLost(session, this::lost);
+        this.lease = new BrokerLease(connection, this::lost);
     }
 
     static JmsWindow open(JmsBroker broker, String queue, int most) throws JMSException {
         BrokerConnection connection = broker.connectToRead();
         try {
             JmsWindow window = new JmsWindow(connection, broker, queue, most);
-            connection.whenLost(window.session, window::lost);
             window.answers.requireResults();
             connection.start();
             return window;
@@ -67,9 +69,9 @@ final class JmsWindow implements AutoCloseable {
         }
     }
 
-    /** Whether the connection was lost, and with it what is not acknowledged. */
+    /** Whether the connection was lost, and with it what is not acknowledged; or may be, for all that we know. */
     boolean isBroken() {
-        return broken || broker.trouble() != null;
+        return broken || lease.isOver() || broker.trouble() != null;
     }
 
     /** What is done with the messages in hand when the connection is lost. */
@@ -109,6 +111,7 @@ final class JmsWindow implements AutoCloseable {
 
     @Override
     public void close() throws JMSException {
+        lease.close();
         connection.close();
     }
 }

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import org.apache.activemq.artemis.jms.client.ActiveMQQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +125,43 @@ class JmsStrictBrokerTest {
 
                 await().atMost(PATIENCE).until(() -> broker.unacknowledged(StrictBroker.FULL) == 2);
             }
+        }
+    }
+
+    /** By AMQP the link alone can be ended; the connection stays. */
+    @Test
+    void whatTheBrokerHasTakenBackIsSentNoMore() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        QueueFixture.Protocol protocol = QueueFixture.Protocol.AMQP;
+        try (ScriptedServer helpDesk = new ScriptedServer(request -> {
+                    awaitQuietly(answer);
+                    return ScriptedServer.APPLIED;
+                });
+                StrictBroker broker = new StrictBroker(QueueFixture.QUEUE);
+                QueueFixture.Client client = new QueueFixture.Client(
+                        protocol.factory(port(broker, protocol)), StrictBroker.USER, StrictBroker.PASSWORD);
+                Caravan caravan = fixture(protocol, helpDesk.url(), port(broker, protocol))
+                        .start()) {
+            for (int i = 0; i < 5; i++) {
+                client.send(UPDATE);
+            }
+            await().atMost(PATIENCE).until(() -> helpDesk.requests().size() == 1);
+            broker.endConsumers(QueueFixture.QUEUE);
+            await().atMost(PATIENCE).until(() -> broker.consumers(QueueFixture.QUEUE) == 0);
+
+            // It has given up what it had, and asks for more.
+            await().atMost(PATIENCE).until(() -> broker.consumers(QueueFixture.QUEUE) == 1);
+            answer.countDown();
+            assertThat(helpDesk.requests()).hasSize(1);
+            assertThat(caravan.routeIds()).contains("queue-jms");
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -12,6 +12,8 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -70,6 +72,21 @@ final class StrictBroker implements AutoCloseable {
 
     int port(String protocol) {
         return ((NettyAcceptor) broker.getActiveMQServer().getRemotingService().getAcceptor(protocol)).getActualPort();
+    }
+
+    /** Gives out no more messages, and takes back those that consumers have. */
+    void endConsumers(String queue) {
+        Queue found = broker.getActiveMQServer().locateQueue(queue);
+        found.pause();
+        found.getConsumers().forEach(consumer -> {
+            if (consumer instanceof ServerConsumer server) {
+                server.disconnect();
+            }
+        });
+    }
+
+    int consumers(String queue) {
+        return broker.getActiveMQServer().locateQueue(queue).getConsumerCount();
     }
 
     long unacknowledged(String queue) {

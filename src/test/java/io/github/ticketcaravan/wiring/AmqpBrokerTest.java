@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.qpid.jms.JmsConnectionFactory;
@@ -156,7 +155,7 @@ class AmqpBrokerTest {
             assertThat(broker.targets()).containsOnly(queue, results);
 
             try (JmsBroker jms = JmsBroker.of(fixture.settings().queue(), folder, 1, embedded -> {});
-                    CamelContext context = new DefaultCamelContext()) {
+                    DefaultCamelContext context = new DefaultCamelContext()) {
                 context.addComponent("jms", jms.component());
                 context.start();
                 ProducerTemplate sender = context.createProducerTemplate();

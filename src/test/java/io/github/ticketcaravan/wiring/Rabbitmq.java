@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** A RabbitMQ of our own on free ports of loopback, with the queues of {@code rabbitmq/definitions.json}. */
 final class Rabbitmq implements AutoCloseable {
@@ -100,10 +99,10 @@ final class Rabbitmq implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (Process process : processes) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+            process.destroyForcibly().onExit().join();
         }
     }
 }

@@ -54,7 +54,7 @@ class RabbitmqTest {
     }
 
     @AfterAll
-    static void stopRabbit() throws Exception {
+    static void stopRabbit() {
         if (rabbit != null) {
             rabbit.close();
         }

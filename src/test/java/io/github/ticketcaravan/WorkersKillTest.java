@@ -377,8 +377,14 @@ class WorkersKillTest {
             String url = kind.equals("jms")
                     ? jmsUrl(server, "core") + "?connectionTTL=2000&clientFailureCheckPeriod=1000"
                     : jmsUrl(server, "amqp");
-            try (Workers workers =
-                    new Workers(1, helpDesk, ledger, "caravan.queue.kind=" + kind, "caravan.queue.url=" + url)) {
+            try (Workers workers = new Workers(
+                    1,
+                    helpDesk,
+                    ledger,
+                    "caravan.queue.kind=" + kind,
+                    "caravan.queue.url=" + url,
+                    // Over AMQP as many are taken as fit in memory if each is that large: more than are in flight.
+                    "caravan.queue.max-size=1MB")) {
                 MessageProducer producer = session.createProducer(session.createQueue(TOPIC));
                 for (int i = 0; i <= messages; i++) {
                     Message message =

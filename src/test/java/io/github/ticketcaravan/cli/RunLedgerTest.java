@@ -117,7 +117,7 @@ class RunLedgerTest {
                 soon().until(() -> helpDesk.requests().size() > ROWS / 8);
                 wire.fallSilent();
                 soon().until(() -> log().contains("Outcomes cannot be kept, so nothing more is sent. The ledger "));
-                soon().until(() -> log().contains("it is tried again in 2 s"));
+                soon().until(() -> log().contains("timed out.): look whether the database server is there"));
                 assertThat(log()).contains("timed out").doesNotContain("The ledger can be written again");
                 int sent = helpDesk.requests().size();
                 assertThat(sent).isLessThan(ROWS);
@@ -164,7 +164,7 @@ class RunLedgerTest {
             drop("rows.csv", 3);
             Process run = run(through(wire.port()), helpDesk);
             try {
-                soon().until(() -> log().contains("it is tried again in 2 s"));
+                soon().until(() -> log().contains("timed out.): look whether the database server is there"));
                 assertThat(log())
                         .contains("cannot be opened (Connection refused)", "it is tried again in 1 s")
                         .doesNotContain("Running for");

@@ -33,6 +33,10 @@ import java.util.regex.Pattern;
 public record AnswerMail(
         String from, String to, String messageId, Instant date, Transcript transcript, List<Path> attachments) {
 
+    static {
+        LenientMail.prepare();
+    }
+
     private static final int LONGEST_SUBJECT = 200;
     private static final int MOST_REFERENCES = 20;
 

@@ -13,6 +13,10 @@ import java.util.Locale;
 /** The one address that a mail says it comes from. */
 final class FromHeader {
 
+    static {
+        LenientMail.prepare();
+    }
+
     private static final int LONGEST = 2_000;
 
     private FromHeader() {}

@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
  */
 final class Headers {
 
+    static {
+        LenientMail.prepare();
+    }
+
     /** Far above what real mail has (some fifty fields, some twenty kilobytes). */
     static final int MOST_FIELDS = 1_000;
 

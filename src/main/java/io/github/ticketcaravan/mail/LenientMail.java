@@ -7,9 +7,8 @@ import java.util.Properties;
 /**
  * How mail is parsed: what real programs write wrongly is read as it was meant.
  *
- * <p>Jakarta Mail reads most of its switches from the system's properties, once, when its classes are loaded. So
- * {@link #prepare} comes before any of them is touched: {@link MailFile} and {@link MailCommands} see to it, and
- * whoever starts camel-mail has to.
+ * <p>Jakarta Mail reads most of its switches from the system's properties, once, when its classes are loaded. So each
+ * class of this package that touches one calls {@link #prepare} first, and so does whoever starts camel-mail.
  */
 public final class LenientMail {
 

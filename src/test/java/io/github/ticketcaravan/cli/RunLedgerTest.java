@@ -164,7 +164,7 @@ class RunLedgerTest {
             drop("rows.csv", 3);
             Process run = run(through(wire.port()), helpDesk);
             try {
-                soon().until(() -> log().contains("timed out.): look whether the database server is there"));
+                soon().until(() -> log().contains("it is tried again in 2 s"));
                 assertThat(log())
                         .contains("cannot be opened (Connection refused)", "it is tried again in 1 s")
                         .doesNotContain("Running for");
